@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Labelled images as the trainer reads them: bytes, row by row, one plane each. Borrowed: whoever
+ * loaded them owns them.
+ */
+#ifndef ENGINE_IMAGES_H
+#define ENGINE_IMAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct images {
+	const uint8_t *pixels; // [count][height][width], 0 black .. 255 white; fed as pixel / 255
+	const uint8_t *labels; // [count], each below `classes`
+	size_t count;
+	int height, width;
+	int classes;
+};
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Tensors: a shape and strides over counted storage.
+ *
+ * A tensor is a view: `data` points at its first element inside `storage`, and element (i, j, ...)
+ * lies at data + i * stride[0] + j * stride[1] + ...; strides count elements, may be zero
+ * (broadcast) and are never negative. Two tensors may share one storage: writing through one shows
+ * in the other, as in NumPy and PyTorch. A fresh tensor is row-major ("contiguous").
+ *
+ * float32 is what the engine computes with. int64 serves labels and arange, bool serves masks.
+ * float64 exists because NumPy's arrays print and compare as such: a float64 tensor is computed
+ * element by element in double, never by the fast kernels.
+ *
+ * Errors: ERR_SHAPE, ERR_NOMEM, ERR_RANGE, with a message in *diag.
+ */
+#ifndef ENGINE_TENSOR_H
+#define ENGINE_TENSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define TENSOR_MAX_DIMS 6
+
+enum dtype {
+	DTYPE_F32,
+	DTYPE_F64,
+	DTYPE_I64,
+	DTYPE_BOOL, // one byte, 0 or 1
+};
+
+struct storage {
+	int refs;
+	size_t bytes;
+	void *data; // 64-byte aligned
+};
+
+struct tensor {
+	enum dtype dtype;
+	int ndim; // 0: a scalar
+	int64_t shape[TENSOR_MAX_DIMS];
+	int64_t stride[TENSOR_MAX_DIMS]; // in elements
+	void *data;
+	struct storage *storage; // one reference is held by this view
+};
+
+size_t dtype_size(enum dtype dtype);
+const char *dtype_name(enum dtype dtype); // "float32", "int64", ...
+
+// A limit on all tensors' storage together, 0: none. Beyond it allocation fails with ERR_LIMIT.
+void tensor_set_memory_limit(size_t bytes);
+size_t tensor_memory_used(void);
+
+// The product of a shape; ERR_RANGE for a negative size or one too large to address.
+int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t *ret_count,
+    struct diag *diag) WARN_UNUSED;
+
+// Fresh tensors. The caller owns the result (one reference to its storage).
+int tensor_new(enum dtype dtype, int ndim, const int64_t *shape, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED; // zeros
+int tensor_from_floats(int ndim, const int64_t *shape, const float *values, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED;
+void tensor_free(struct tensor *tensor); // NULL is a no-op
+struct tensor *tensor_share(const struct tensor *tensor); // another view of the same; never NULL
+
+size_t tensor_count(const struct tensor *tensor); // number of elements
+bool tensor_is_contiguous(const struct tensor *tensor);
+bool tensor_same_shape(const struct tensor *a, const struct tensor *b);
+double tensor_at(const struct tensor *tensor, const int64_t *index); // any dtype, as double
+void tensor_set_at(struct tensor *tensor, const int64_t *index, double value);
+// The elements of a contiguous float32 tensor. BUG for any other.
+float *tensor_floats(struct tensor *tensor);
+const float *tensor_const_floats(const struct tensor *tensor);
+
+/* Views: they share storage with `src`. */
+int tensor_view_reshape(const struct tensor *src, int ndim, const int64_t *shape,
+    struct tensor **ret, struct diag *diag) WARN_UNUSED; // one size may be -1; src contiguous
+int tensor_view_transpose(const struct tensor *src, int a, int b, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED;
+int tensor_view_slice(const struct tensor *src, int dim, int64_t start, int64_t stop, int64_t step,
+    struct tensor **ret, struct diag *diag) WARN_UNUSED; // 0 <= start <= stop <= size, step > 0
+int tensor_view_select(const struct tensor *src, int dim, int64_t index, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED; // drops the dimension
+int tensor_view_broadcast(const struct tensor *src, int ndim, const int64_t *shape,
+    struct tensor **ret, struct diag *diag) WARN_UNUSED;
+
+/* Copies. */
+int tensor_copy(const struct tensor *src, struct tensor **ret, struct diag *diag) WARN_UNUSED;
+int tensor_cast(const struct tensor *src, enum dtype dtype, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED; // contiguous, always a copy
+int tensor_assign(struct tensor *dst, const struct tensor *src,
+    struct diag *diag) WARN_UNUSED; // dst[...] = src with broadcasting; overlap is allowed
+void tensor_fill(struct tensor *dst, double value);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The notebook language: a small, closed Python over the engine (HACKING.md, 'The notebook'). A
+ * notebook holds the variables of one lesson or one program. Whatever a program prints, draws or
+ * reports goes to the sink, which the command line implements as text and the screen as its stage.
+ *
+ * A program can never do more than its limits allow: memory, time, recursion, output; and it can be
+ * interrupted from a signal handler or another thread at any time. After any error the notebook is
+ * intact and usable.
+ */
+#ifndef NOTEBOOK_NOTEBOOK_H
+#define NOTEBOOK_NOTEBOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "engine/tensor.h"
+
+struct notebook;
+
+/* Where results go. Every function may be NULL: that kind is dropped. Nothing passed is kept. */
+struct nb_sink {
+	void *self;
+	void (*text)(void *self, const char *bytes, size_t len); // what print writes
+	void (*image)(void *self, const char *title, const struct tensor *tensor); // show(x): 2-D
+	// A curve grows by one point per series: plot(...), visdom's line.
+	void (*plot)(void *self, const char *title, size_t series, const char *const *names, double x,
+	    const double *y);
+	void (*progress)(void *self, const char *what, double fraction); // long work, 0..1
+};
+
+struct nb_limits {
+	size_t memory_bytes; // tensors and values; 0: 1 GiB
+	double seconds;	     // 0: none
+	int recursion;	     // 0: 200 calls
+	size_t output_bytes; // 0: 16 MiB
+	bool files;	     // load, save and the like may use the current directory and below
+};
+
+int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, struct notebook **ret,
+    struct diag *diag) WARN_UNUSED;
+void notebook_free(struct notebook *nb); // NULL is a no-op
+void notebook_reset(struct notebook *nb); // forget all variables
+void notebook_set_sink(struct notebook *nb, const struct nb_sink *sink);
+// Make whatever runs now end with ERR_INTERRUPTED as soon as it can. Safe in a signal handler.
+void notebook_interrupt(struct notebook *nb);
+
+// Run a program; `name` stands in messages ("<prompt>", "demo.py"). With `echo`, the value of a last
+// statement that is an expression is printed as the interactive prompt does. On an error *diag has
+// file, line, column, message and hint; `traceback` (may be NULL) gets the many-line form with the
+// source line and a caret.
+int notebook_run(struct notebook *nb, const char *name, const char *source, bool echo,
+    struct strbuf *traceback, struct diag *diag) WARN_UNUSED;
+// True when `source` is the beginning of something longer (open bracket, block, string): ask for more.
+bool notebook_is_incomplete(const char *source);
+
+// Evaluate one expression and print its value as str() would, or as "{expr:spec}" of an f-string
+// when `spec` is not NULL.
+int notebook_format(struct notebook *nb, const char *expr, const char *spec, struct strbuf *out,
+    struct diag *diag) WARN_UNUSED;
+// Evaluate to a number, or to a tensor (numbers and nested lists are converted; the caller frees).
+int notebook_number(struct notebook *nb, const char *expr, double *ret, struct diag *diag) WARN_UNUSED;
+int notebook_tensor(struct notebook *nb, const char *expr, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED;
+int notebook_set_tensor(struct notebook *nb, const char *name, const struct tensor *tensor,
+    struct diag *diag) WARN_UNUSED; // a copy
+int notebook_set_number(struct notebook *nb, const char *name, double value,
+    struct diag *diag) WARN_UNUSED;
+
+/* For the prompt. */
+// Names, attributes or keyword arguments that may stand at the end of `text`: calls `add` for each;
+// *ret_start is where in `text` the word to be completed begins.
+void notebook_complete(struct notebook *nb, const char *text, size_t *ret_start,
+    void (*add)(void *self, const char *word), void *self);
+// help(name): signature and text of a built-in, from the same table that calls use. ERR_NOT_FOUND.
+int notebook_help(struct notebook *nb, const char *name, struct strbuf *out, struct diag *diag) WARN_UNUSED;
+
+#endif

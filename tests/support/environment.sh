@@ -1,0 +1,14 @@
+# What every test runs with: nothing of the user's, nothing of the machine's.
+unset LINES COLUMNS NO_COLOR COLORTERM CONVTUTOR_DATA CONVTUTOR_LESSONS CONVTUTOR_ISA OMP_NUM_THREADS
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_DATA_DIRS
+HOME=$(pwd)/tests/home
+mkdir -p "$HOME"
+LC_ALL=C.UTF-8
+TZ=UTC0
+CMOCKA_MESSAGE_OUTPUT=STDOUT
+ASAN_OPTIONS=handle_segv=2:detect_leaks=1:allocator_may_return_null=1
+UBSAN_OPTIONS=print_stacktrace=1
+export HOME LC_ALL TZ CMOCKA_MESSAGE_OUTPUT ASAN_OPTIONS UBSAN_OPTIONS
+CONVTUTOR_TOP=$(cd "${srcdir:-.}" && pwd)
+CONVTUTOR_BUILD=$(pwd)
+export CONVTUTOR_TOP CONVTUTOR_BUILD
