@@ -11,7 +11,10 @@
  * float64 exists because NumPy's arrays print and compare as such: a float64 tensor is computed
  * element by element in double, never by the fast kernels.
  *
- * Errors: ERR_SHAPE, ERR_NOMEM, ERR_RANGE, with a message in *diag.
+ * Errors: ERR_SHAPE, ERR_NOMEM, ERR_RANGE, ERR_LIMIT, with a message in *diag.
+ *
+ * A tensor and those that share its storage belong to one thread at a time; only the count of memory
+ * used is common to all threads.
  */
 #ifndef ENGINE_TENSOR_H
 #define ENGINE_TENSOR_H
@@ -48,10 +51,17 @@ struct tensor {
 
 size_t dtype_size(enum dtype dtype);
 const char *dtype_name(enum dtype dtype); // "float32", "int64", ...
+// A number as int64, the same on every machine: the fraction is dropped; what does not fit, and NaN,
+// becomes INT64_MIN.
+int64_t dtype_double_to_int(double value);
 
 // A limit on all tensors' storage together, 0: none. Beyond it allocation fails with ERR_LIMIT.
 void tensor_set_memory_limit(size_t bytes);
 size_t tensor_memory_used(void);
+
+// A shape as Python writes it: "(2, 3)", "(4,)", "()". Returns `text`.
+#define TENSOR_SHAPE_TEXT 160
+const char *tensor_shape_text(int ndim, const int64_t *shape, char text[TENSOR_SHAPE_TEXT]);
 
 // The product of a shape; ERR_RANGE for a negative size or one too large to address.
 int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t *ret_count,
@@ -60,6 +70,8 @@ int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t 
 // Fresh tensors. The caller owns the result (one reference to its storage).
 int tensor_new(enum dtype dtype, int ndim, const int64_t *shape, struct tensor **ret,
     struct diag *diag) WARN_UNUSED; // zeros
+int tensor_new_raw(enum dtype dtype, int ndim, const int64_t *shape, struct tensor **ret,
+    struct diag *diag) WARN_UNUSED; // contents undefined
 int tensor_from_floats(int ndim, const int64_t *shape, const float *values, struct tensor **ret,
     struct diag *diag) WARN_UNUSED;
 void tensor_free(struct tensor *tensor); // NULL is a no-op
@@ -70,13 +82,16 @@ bool tensor_is_contiguous(const struct tensor *tensor);
 bool tensor_same_shape(const struct tensor *a, const struct tensor *b);
 double tensor_at(const struct tensor *tensor, const int64_t *index); // any dtype, as double
 void tensor_set_at(struct tensor *tensor, const int64_t *index, double value);
+int64_t tensor_int_at(const struct tensor *tensor, const int64_t *index); // exact for int64
+void tensor_set_int_at(struct tensor *tensor, const int64_t *index, int64_t value);
 // The elements of a contiguous float32 tensor. BUG for any other.
 float *tensor_floats(struct tensor *tensor);
 const float *tensor_const_floats(const struct tensor *tensor);
 
 /* Views: they share storage with `src`. */
 int tensor_view_reshape(const struct tensor *src, int ndim, const int64_t *shape,
-    struct tensor **ret, struct diag *diag) WARN_UNUSED; // one size may be -1; src contiguous
+    struct tensor **ret,
+    struct diag *diag) WARN_UNUSED; // one size may be -1; ERR_STATE unless src is contiguous
 int tensor_view_transpose(const struct tensor *src, int a, int b, struct tensor **ret,
     struct diag *diag) WARN_UNUSED;
 int tensor_view_slice(const struct tensor *src, int dim, int64_t start, int64_t stop, int64_t step,
@@ -86,12 +101,13 @@ int tensor_view_select(const struct tensor *src, int dim, int64_t index, struct 
 int tensor_view_broadcast(const struct tensor *src, int ndim, const int64_t *shape,
     struct tensor **ret, struct diag *diag) WARN_UNUSED;
 
-/* Copies. */
+/* Copies: contiguous, with storage of their own. */
 int tensor_copy(const struct tensor *src, struct tensor **ret, struct diag *diag) WARN_UNUSED;
 int tensor_cast(const struct tensor *src, enum dtype dtype, struct tensor **ret,
-    struct diag *diag) WARN_UNUSED; // contiguous, always a copy
+    struct diag *diag) WARN_UNUSED; // always a copy
 int tensor_assign(struct tensor *dst, const struct tensor *src,
-    struct diag *diag) WARN_UNUSED; // dst[...] = src with broadcasting; overlap is allowed
+    struct diag *diag) WARN_UNUSED; // dst[...] = src with broadcasting and conversion; overlap is
+				    // allowed; ERR_STATE where dst is itself a broadcast view
 void tensor_fill(struct tensor *dst, double value);
 
 #endif
