@@ -36,6 +36,7 @@ enum dtype {
 
 struct storage {
 	int refs;
+	unsigned version; // counts changes in place; kept by autograd.h
 	size_t bytes;
 	void *data; // 64-byte aligned
 };

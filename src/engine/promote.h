@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Which dtype a result has when operands differ. PyTorch and NumPy answer differently, so whoever
+ * computes says in which world:
+ *
+ *	int64 / int64		float32 in PyTorch, float64 in NumPy
+ *	float32 + int64		float32 in PyTorch, float64 in NumPy
+ *	float32 + 1.5		float32 in both: a Python number never widens a float tensor
+ *	int64 + 1.5		float32 in PyTorch, float64 in NumPy
+ */
+#ifndef ENGINE_PROMOTE_H
+#define ENGINE_PROMOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/tensor.h"
+
+enum world { WORLD_TORCH, WORLD_NUMPY };
+
+struct promote_operand {
+	enum dtype dtype;
+	bool scalar; // has no dimensions
+	bool weak;   // is a Python number: only its kind (bool, int, float) counts
+};
+
+enum dtype promote_operands(enum world world, const struct promote_operand *operands, size_t count);
+enum dtype promote_float(enum world world, enum dtype dtype); // what exp and / compute in
+enum dtype promote_default_float(enum world world);
+bool dtype_is_float(enum dtype dtype);
+
+#endif
