@@ -29,12 +29,17 @@ struct stage_ops {
 	const char *name; // in the lesson: ```view NAME
 	const char *title;
 	const struct stage_command *commands; // ends with a NULL word
+	// The keys that the view's lines may have, ended by NULL: a lesson with another is refused when
+	// it is read. NULL: any.
+	const char *const *params;
 	// Make one from the view's lines; expressions in them are evaluated by `nb`.
 	int (*open)(const struct block *params, const char *file, struct notebook *nb,
 	    struct stage **ret, struct diag *diag);
 	void (*close)(struct stage *stage);
 	// Do what a word says. `say` gets a sentence for the learner about what happened (plain mode
 	// prints it, the screen shows it if it is not obvious). ERR_USAGE: unknown word or bad args.
+	// Beside its own commands the session may say "hide ROW COL" (that cell of the result is asked
+	// for) and "reveal" (it has been answered); a stage without such cells answers ERR_USAGE.
 	int (*command)(struct stage *stage, const char *word, const char *args, struct strbuf *say,
 	    struct diag *diag);
 	// Time passed: go on with an animation. True when anything to be seen has changed.
