@@ -63,7 +63,7 @@ struct pool_shape {
 };
 int pool_shape_init(struct pool_shape *shape, struct diag *diag) WARN_UNUSED; // fills `out`
 // src [planes][in], dst [planes][out]. Max: `argmax` [planes][out], flat index into the plane, the
-// first among equals, may be NULL forward.
+// first among equals (NaN beats all), may be NULL forward. Average: `argmax` is not used.
 void pool_forward(const struct pool_shape *shape, const float *src, float *dst, int32_t *argmax);
 void pool_backward(const struct pool_shape *shape, const float *diff_dst, const int32_t *argmax,
     float *diff_src);
@@ -84,7 +84,7 @@ void tanh_backward(int64_t n, const float *dst, const float *diff_dst, float *di
 void relu_forward(int64_t n, const float *src, float *dst);
 void relu_backward(int64_t n, const float *dst, const float *diff_dst, float *diff_src);
 
-// Mean cross entropy of softmax(logits): logits [batch][classes], labels [batch]. diff_logits may be
+// Mean cross entropy of softmax(logits): logits [batch][classes], labels [batch], in range. diff_logits may be
 // NULL; else [batch][classes], the gradient of the mean.
 double softmax_cross_entropy(int64_t batch, int64_t classes, const float *logits,
     const int64_t *labels, float *diff_logits);

@@ -116,7 +116,8 @@ int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t 
 
 	if (ndim < 0 || ndim > TENSOR_MAX_DIMS) {
 		diag_set(diag, ERR_RANGE, "a tensor with %d dimensions is not possible", ndim);
-		return diag_hint(diag, "up to %d dimensions are", TENSOR_MAX_DIMS);
+		diag_hint(diag, "up to %d dimensions are", TENSOR_MAX_DIMS);
+		return ERR_RANGE;
 	}
 	for (int i = 0; i < ndim; i++) {
 		if (shape[i] < 0)

@@ -165,7 +165,8 @@ int tensor_assign(struct tensor *dst, const struct tensor *src, struct diag *dia
 
 	if (is_spread(dst)) {
 		diag_set(diag, ERR_STATE, "cannot write to a broadcast view: its elements share memory");
-		return diag_hint(diag, "copy it first");
+		diag_hint(diag, "copy it first");
+		return ERR_STATE;
 	}
 	if (may_overlap(dst, src)) {
 		err = tensor_copy(src, &copy, diag);

@@ -30,7 +30,8 @@ static int report_reshape(const struct tensor *src, int ndim, const int64_t *sha
 
 	diag_set(diag, ERR_SHAPE, "cannot reshape %zu elements into %s", tensor_count(src),
 	    tensor_shape_text(ndim, shape, text));
-	return diag_hint(diag, "the sizes must multiply to %zu; one of them may be -1", tensor_count(src));
+	diag_hint(diag, "the sizes must multiply to %zu; one of them may be -1", tensor_count(src));
+	return ERR_SHAPE;
 }
 
 /* Fills `sizes` from `shape`, with a single -1 replaced by what is left over for it. */
@@ -158,7 +159,8 @@ static int report_broadcast(const struct tensor *src, int ndim, const int64_t *s
 
 	diag_set(diag, ERR_SHAPE, "shape %s cannot be broadcast to %s",
 	    tensor_shape_text(src->ndim, src->shape, from), tensor_shape_text(ndim, shape, to));
-	return diag_hint(diag, "compared from the right, each size must be equal or 1");
+	diag_hint(diag, "compared from the right, each size must be equal or 1");
+	return ERR_SHAPE;
 }
 
 int tensor_view_broadcast(const struct tensor *src, int ndim, const int64_t *shape,
