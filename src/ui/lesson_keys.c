@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What keys do in a lesson. While something stands on the line, or the prompt is open, keys edit it;
+ * otherwise they act: those of the lesson (the table below) first, then those of the view. Digits and
+ * signs begin an answer when a question is open. Every key stands for a word, which the prompt, demos
+ * and the plain mode know too.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "notebook/notebook.h"
+#include "ui/app_internal.h"
+#include "ui/lesson_draw.h"
+#include "ui/lineedit.h"
+
+bool lesson_line_is_open(const struct app *app)
+{
+	return app->line_mode == LINE_MODE_PROMPT || app->line_mode == LINE_MODE_VALUE ||
+	    lineedit_text()[0] != '\0';
+}
+
+static bool has_question(const struct app *app)
+{
+	return session_question(app->session) != NULL;
+}
+
+/* After anything that may have opened or answered a question. */
+static void settle_line(struct app *app)
+{
+	const struct question *question = app->session ? session_question(app->session) : NULL;
+
+	app->line_mode = question ? LINE_MODE_ANSWER : LINE_MODE_KEYS;
+	lineedit_set("");
+}
+
+static void do_words(struct app *app, const char *words)
+{
+	size_t step = app->session->step;
+
+	session_do(app->session, words);
+	if (app->session->step != step) {
+		app->text_first = 0;
+		app->show_text = true;
+	}
+	if (app->session->finished)
+		app__close_lesson(app), app__show(app, &screen_menu);
+	else
+		settle_line(app);
+}
+
+/* ------------------------------------------------------------------ the lesson's own keys */
+
+static void act_continue(struct app *app)
+{
+	if (has_question(app))
+		app__note(app, "Type your answer, then Enter. h gives a hint, s shows the solution, n goes on.");
+	else
+		do_words(app, "next");
+}
+
+static void act_next(struct app *app)
+{
+	do_words(app, "next");
+}
+
+static void act_previous(struct app *app)
+{
+	do_words(app, "previous");
+}
+
+static void act_hint(struct app *app)
+{
+	do_words(app, "hint");
+}
+
+static void act_solution(struct app *app)
+{
+	if (!app->solution_asked) {
+		app->solution_asked = true;
+		app__note(app, "Press s again to see the solution; any other key: no.");
+		return;
+	}
+	do_words(app, "solution");
+}
+
+static void act_undo(struct app *app)
+{
+	do_words(app, "undo");
+}
+
+static void act_menu(struct app *app)
+{
+	app__close_lesson(app);
+	app__show(app, &screen_menu);
+}
+
+static void act_help(struct app *app)
+{
+	app->help_first = 0;
+	app__show(app, &screen_help);
+}
+
+static void act_prompt(struct app *app)
+{
+	app->line_mode = LINE_MODE_PROMPT;
+	strbuf_clear(&app->pending);
+}
+
+static void act_quit(struct app *app)
+{
+	app->over = true;
+}
+
+static void act_page(struct app *app, int rows)
+{
+	app->text_first += rows;
+	if (app->text_first < 0)
+		app->text_first = 0;
+}
+
+static void act_page_down(struct app *app)
+{
+	act_page(app, 4);
+}
+
+static void act_page_up(struct app *app)
+{
+	act_page(app, -4);
+}
+
+static void act_switch_pane(struct app *app)
+{
+	app->show_text = !app->show_text;
+}
+
+static bool no_question(const struct app *app)
+{
+	return !has_question(app);
+}
+
+static bool is_small(const struct app *app)
+{
+	struct lesson_layout lay;
+
+	lesson_lay_out(app->canvas.rows, app->canvas.cols, 1, app->session->stage != NULL, &lay);
+	return lay.one_pane;
+}
+
+const struct lesson_key lesson_keys[] = {
+	{KEY_ENTER_RETURN, "go on", "go on to the next step, or hand in the answer", act_continue, no_question},
+	{'h', "hint", "a hint; more of them help more", act_hint, has_question},
+	{'s', "solution", "show the solution (asks once)", act_solution, has_question},
+	{'?', "help", "what can be done here", act_help, NULL},
+	{'b', "back", "the step before", act_previous, NULL},
+	{'n', NULL, "the next step, even with the question open", act_next, NULL},
+	{'u', NULL, "take the last answer back", act_undo, NULL},
+	{':', "prompt", "the prompt: words and the notebook language; Esc leaves it", act_prompt, NULL},
+	{'l', "lessons", "back to the menu of lessons; everything is kept", act_menu, NULL},
+	{'q', "leave", "leave; everything is kept", act_quit, NULL},
+	{KEY_TABULATOR, "text/stage", "switch between text and stage on a small screen", act_switch_pane, is_small},
+	{KEY_PAGE_DOWN, NULL, "scroll the text down", act_page_down, NULL},
+	{KEY_PAGE_UP, NULL, "scroll the text up", act_page_up, NULL},
+	{0},
+};
+
+static bool press_lesson_key(struct app *app, uint32_t key)
+{
+	for (const struct lesson_key *entry = lesson_keys; entry->key; entry++) {
+		bool decides_itself = entry->act == act_continue;
+
+		if (entry->key != key)
+			continue;
+		if (entry->useful && !decides_itself && !entry->useful(app))
+			return false;
+		entry->act(app);
+		return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ the view's keys */
+
+static bool press_view_key(struct app *app, uint32_t key)
+{
+	const struct stage *stage = app->session->stage;
+	char buffer[256];
+
+	if (!stage)
+		return false;
+	for (const struct view_key *entry = view_find(stage->ops->name)->keys(stage, buffer); entry->key;
+	     entry++) {
+		if (entry->key != key)
+			continue;
+		if (!entry->ask) {
+			do_words(app, entry->command);
+			return true;
+		}
+		app->line_mode = LINE_MODE_VALUE;
+		snprintf(app->value_label, sizeof(app->value_label), "%s", entry->ask);
+		snprintf(app->value_command, sizeof(app->value_command), "%s", entry->command);
+		return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ the line */
+
+static void run_prompt_line(struct app *app, const char *line)
+{
+	if (!*line && !app->pending.len) {
+		settle_line(app);
+		return;
+	}
+	strbuf_addf(&app->pending, "%s%s", app->pending.len ? "\n" : "", line);
+	if (*line && notebook_is_incomplete(app->pending.data))
+		return;
+	if (app->pending.len && strchr(app->pending.data, '\n'))
+		strbuf_addch(&app->pending, '\n');
+	session_do(app->session, app->pending.data);
+	strbuf_clear(&app->pending);
+	if (app->session->finished)
+		act_menu(app);
+}
+
+static void accept(struct app *app, const char *line)
+{
+	char command[512];
+
+	switch (app->line_mode) {
+	case LINE_MODE_PROMPT:
+		run_prompt_line(app, line);
+		break;
+	case LINE_MODE_VALUE:
+		snprintf(command, sizeof(command), "%s %s", app->value_command, line);
+		do_words(app, command);
+		break;
+	case LINE_MODE_ANSWER:
+	case LINE_MODE_KEYS:
+		session_answer(app->session, line);
+		settle_line(app);
+		break;
+	}
+}
+
+static void edit_line(struct app *app, uint32_t key)
+{
+	char *line;
+
+	if (key == KEY_ESCAPE || key == KEY_CTRL('c') || (key == KEY_CTRL('d') && !*lineedit_text())) {
+		strbuf_clear(&app->pending);
+		settle_line(app);
+		return;
+	}
+	lineedit_key(key);
+	line = lineedit_take(app->line_mode == LINE_MODE_PROMPT);
+	if (!line)
+		return;
+	lineedit_set("");
+	accept(app, line);
+	mem_free(line);
+}
+
+/* Does this key begin an answer to the open question? */
+static bool begins_answer(const struct app *app, uint32_t key)
+{
+	const struct question *question = session_question(app->session);
+
+	if (!question || key >= 0x80)
+		return question && key == 0x2212; // a real minus sign
+	if (question->kind == QUESTION_KIND_TEXT)
+		return isalnum((int)key);
+	return key != 0 && strchr("0123456789-+.([", (int)key) != NULL;
+}
+
+static void interrupt(struct app *app)
+{
+	if (app_is_busy(app)) {
+		do_words(app, "stop");
+	} else if (app->leave_asked) {
+		app->over = true;
+	} else {
+		app->leave_asked = true;
+		app__note(app, "Ctrl-C again leaves convtutor; any other key: go on.");
+	}
+}
+
+static void lesson_key(struct app *app, uint32_t key)
+{
+	bool solution_asked = app->solution_asked, leave_asked = app->leave_asked;
+
+	if (app->note && *app->note)
+		app__note(app, "%s", "");
+	if (lesson_line_is_open(app)) {
+		edit_line(app, key);
+	} else if (key == KEY_CTRL('c')) {
+		interrupt(app);
+	} else if (begins_answer(app, key)) {
+		app->line_mode = LINE_MODE_ANSWER;
+		edit_line(app, key);
+	} else if (key != KEY_ENTER_RETURN || !press_view_key(app, key)) {
+		if (!press_lesson_key(app, key) && !press_view_key(app, key))
+			app__note(app, "That key does nothing here; ? shows what can be done.");
+	}
+	if (solution_asked)
+		app->solution_asked = false;
+	if (leave_asked)
+		app->leave_asked = false;
+}
+
+static void enter_draw(struct app *app)
+{
+	if (app->line_mode == LINE_MODE_KEYS && has_question(app))
+		app->line_mode = LINE_MODE_ANSWER;
+	lesson_draw(app);
+}
+
+const struct screen screen_lesson = {.name = "lesson", .draw = enter_draw, .key = lesson_key};
