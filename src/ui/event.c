@@ -22,7 +22,7 @@ static const struct {
 	{"Space", ' '},
 };
 
-uint32_t key_parse(const char *name)
+uint32_t event_key_parse(const char *name)
 {
 	uint32_t cp;
 	size_t len = strlen(name);
@@ -38,7 +38,7 @@ uint32_t key_parse(const char *name)
 	return KEY_NONE;
 }
 
-const char *key_name(uint32_t key, char *buffer)
+const char *event_key_name(uint32_t key, char *buffer)
 {
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (key == names[i].key)

@@ -49,8 +49,8 @@ struct event_source {
 };
 
 // "Right", "Enter", "Tab", "C-c", "a": the names in demo scripts and help. 0: no such key.
-uint32_t key_parse(const char *name);
+uint32_t event_key_parse(const char *name);
 // The same name back, into at most 16 bytes.
-const char *key_name(uint32_t key, char *buffer);
+const char *event_key_name(uint32_t key, char *buffer);
 
 #endif

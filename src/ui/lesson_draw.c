@@ -220,7 +220,7 @@ static size_t add_view_keys(const struct app *app, struct key_label *keys, char 
 	     key->key && count < KEYS_SHOWN / 2; key++) {
 		if (!key->label)
 			continue;
-		keys[count] = (struct key_label){key_name(key->key, names[count]), key->label};
+		keys[count] = (struct key_label){event_key_name(key->key, names[count]), key->label};
 		count++;
 	}
 	return count;
@@ -231,7 +231,7 @@ static size_t add_lesson_keys(const struct app *app, struct key_label *keys, cha
 	for (const struct lesson_key *key = lesson_keys; key->key && count < KEYS_SHOWN; key++) {
 		if (!key->label || (key->useful && !key->useful(app)))
 			continue;
-		keys[count] = (struct key_label){key_name(key->key, names[count]), key->label};
+		keys[count] = (struct key_label){event_key_name(key->key, names[count]), key->label};
 		count++;
 	}
 	return count;
