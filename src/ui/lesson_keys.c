@@ -15,6 +15,7 @@
 #include "notebook/notebook.h"
 #include "ui/app_internal.h"
 #include "ui/lesson_draw.h"
+#include "ui/lesson_layout.h"
 #include "ui/lineedit.h"
 
 bool lesson_line_is_open(const struct app *app)
