@@ -26,7 +26,7 @@
 
 #include "base/error.h"
 #include "lesson/stage.h"
-#include "lesson/stage_window.h"
+#include "lesson/stage_matrix.h"
 
 #define STAGE_LEARN_WEIGHTS_MAX 25
 #define STAGE_LEARN_STEPS_MAX 20000

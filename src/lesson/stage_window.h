@@ -25,14 +25,7 @@
 
 #include "base/error.h"
 #include "lesson/stage.h"
-
-#define STAGE_WINDOW_MAX 64 // rows and columns of an image
-
-struct stage_matrix {
-	char name[32];
-	int rows, cols;
-	float *values; // [rows][cols], owned
-};
+#include "lesson/stage_matrix.h"
 
 enum stage_window_focus {
 	STAGE_WINDOW_FOCUS_OUTPUT,
@@ -45,6 +38,7 @@ struct stage_window {
 	struct stage stage;
 	struct stage_matrix image, kernel, output; // the output is always whole; what of it is
 						   // shown is told by stage_window_cell
+	bool image_changed, kernel_changed; // by the learner
 	bool convolution; // the kernel is turned up-down and left-right
 	bool show_all;
 	int row, col; // of the window, in the output; -1: none yet

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+
+#include "support/fake_notebook.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "support/check.h"
+
+#define VARIABLES_MAX 32
+
+struct variable {
+	char name[32];
+	double number;
+	struct tensor *tensor; // NULL: a number
+};
+
+struct notebook {
+	size_t count;
+	struct variable variables[VARIABLES_MAX];
+};
+
+struct notebook *fake_notebook_new(void)
+{
+	return xzalloc(1, sizeof(struct notebook));
+}
+
+void fake_notebook_free(struct notebook *nb)
+{
+	for (size_t i = 0; i < nb->count; i++)
+		tensor_free(nb->variables[i].tensor);
+	mem_free(nb);
+}
+
+static const struct variable *find(const struct notebook *nb, const char *name)
+{
+	for (size_t i = 0; i < nb->count; i++) {
+		if (strcmp(nb->variables[i].name, name) == 0)
+			return &nb->variables[i];
+	}
+	return NULL;
+}
+
+static struct variable *make(struct notebook *nb, const char *name)
+{
+	struct variable *variable = (struct variable *)find(nb, name);
+
+	if (!variable) {
+		assert_true(nb->count < VARIABLES_MAX);
+		variable = &nb->variables[nb->count++];
+		snprintf(variable->name, sizeof(variable->name), "%s", name);
+	}
+	tensor_free(variable->tensor);
+	variable->tensor = NULL;
+	return variable;
+}
+
+void fake_notebook_matrix(struct notebook *nb, const char *name, int rows, int cols,
+    const float *values)
+{
+	const int64_t shape[2] = {rows, cols};
+
+	assert_int_equal(
+	    tensor_from_floats(2, shape, values, &make(nb, name)->tensor, NULL), 0);
+}
+
+double fake_notebook_value(const struct notebook *nb, const char *name)
+{
+	const struct variable *variable = find(nb, name);
+
+	if (!variable || variable->tensor)
+		fail_msg("no number '%s' was set", name);
+	return variable->number;
+}
+
+const struct tensor *fake_notebook_tensor(const struct notebook *nb, const char *name)
+{
+	const struct variable *variable = find(nb, name);
+
+	if (!variable || !variable->tensor)
+		fail_msg("no tensor '%s' was set", name);
+	return variable->tensor;
+}
+
+int notebook_number(struct notebook *nb, const char *expr, double *ret, struct diag *diag)
+{
+	const struct variable *variable = find(nb, expr);
+
+	if (!variable || variable->tensor)
+		return diag_set(diag, ERR_NOT_FOUND, "name '%s' is not defined", expr);
+	*ret = variable->number;
+	return 0;
+}
+
+int notebook_tensor(struct notebook *nb, const char *expr, struct tensor **ret, struct diag *diag)
+{
+	const struct variable *variable = find(nb, expr);
+
+	if (!variable || !variable->tensor)
+		return diag_set(diag, ERR_NOT_FOUND, "name '%s' is not defined", expr);
+	*ret = tensor_share(variable->tensor);
+	return 0;
+}
+
+int notebook_set_tensor(struct notebook *nb, const char *name, const struct tensor *tensor,
+    struct diag *diag)
+{
+	struct tensor *copy = NULL;
+	int code = tensor_copy(tensor, &copy, diag);
+
+	if (code == 0)
+		make(nb, name)->tensor = copy;
+	return code;
+}
+
+int notebook_set_number(struct notebook *nb, const char *name, double value, struct diag *diag)
+{
+	(void)diag;
+	make(nb, name)->number = value;
+	return 0;
+}
