@@ -3,6 +3,9 @@
  * Datasets: a training and a test set of labelled images, from IDX files (plain or .gz) or drawn by
  * our own code (the synthetic garments). Where it came from is always known and said.
  *
+ * A folder holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
+ * t10k-labels-idx1-ubyte, each plain or with .gz, and may name its classes in classes.txt, one a line.
+ *
  * Search order for a name such as "fashion-mnist": the folder given with --data, CONVTUTOR_DATA, the
  * user's data folder, the system's, ../shared/datasets beside a checkout, else the synthetic
  * garments.
@@ -30,6 +33,9 @@ struct dataset {
 
 #define DATASET_DEFAULT "fashion-mnist"
 #define DATASET_SYNTHETIC "synthetic"
+#define DATASET_SYNTHETIC_SEED 1
+#define DATASET_SYNTHETIC_TRAIN 60000
+#define DATASET_SYNTHETIC_TEST 10000
 
 /*
  * `wanted`: NULL (the default by the search order), a folder holding the four IDX files, or a name
@@ -44,5 +50,19 @@ int dataset_synthesise(uint64_t seed, size_t train_count, size_t test_count, str
 void dataset_free(struct dataset *dataset); // NULL is a no-op
 // "Fashion-MNIST (60,000 training and 10,000 test images from /path)" in one line.
 void dataset_describe(const struct dataset *dataset, char *text, size_t size);
+
+/* The folders that are searched for a name, first to last. */
+struct dataset_places {
+	size_t count;
+	char *folders[16];
+};
+void dataset_places_init(struct dataset_places *places, const char *name);
+void dataset_places_release(struct dataset_places *places);
+bool dataset_is_in(const char *folder); // true when at least one of the four files is there
+// The folder that dataset_open would read, for the caller to mem_free; "synthetic" has none and is
+// ERR_NOT_FOUND.
+int dataset_find(const char *wanted, char **ret_folder, struct diag *diag) WARN_UNUSED;
+// Write the four IDX files and classes.txt into `folder`, which is made if it is not there.
+int dataset_write(const struct dataset *dataset, const char *folder, struct diag *diag) WARN_UNUSED;
 
 #endif
