@@ -30,6 +30,7 @@ int progress_save(struct progress *progress, struct diag *diag);
 void progress_reset(struct progress *progress, const char *lesson); // NULL: all
 
 size_t progress_step(const struct progress *progress, const char *lesson); // to resume at, from 0
+size_t progress_seen(const struct progress *progress, const char *lesson); // steps got to, so far
 void progress_set_step(struct progress *progress, const char *lesson, size_t step);
 const char *progress_last_lesson(const struct progress *progress); // "" at first
 bool progress_is_done(const struct progress *progress, const char *lesson);

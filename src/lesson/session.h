@@ -20,6 +20,7 @@
 #include "lesson/stage.h"
 #include "lesson/text.h"
 
+struct nb_sink;
 struct notebook;
 
 enum feedback_kind {
@@ -40,13 +41,20 @@ struct session {
 	struct text text;	     // of the step, filled in
 	struct stage *stage;	     // owned; NULL: the step has none
 	size_t question;	     // the open one; == question_count: all answered
-	char *ask;		     // its question, filled in; NULL where none is open
+	char *ask;		     // its question, filled in, with its choices; NULL where none is open
 	size_t hints;		     // shown for it so far
 	enum feedback_kind feedback_kind;
 	struct strbuf feedback;
 	bool finished; // "next" was said at the last step
+
+	/* Private. */
+	size_t view_step;	      // whose view the stage shows; SIZE_MAX: none
+	struct strbuf output;	      // what the notebook printed last
+	const struct nb_sink *screen; // borrowed; NULL: pictures and curves are dropped
+	bool save_failed;	      // and that has been said
 };
 
+// ERR_RANGE: `step` is none of the lesson's. What fails in the lesson's code is told by file and line.
 int session_open(const struct lesson *lesson, struct progress *progress, size_t step,
     struct session **ret, struct diag *diag) WARN_UNUSED;
 void session_free(struct session *session); // NULL is a no-op
@@ -54,11 +62,17 @@ const struct step *session_step(const struct session *session);
 const struct question *session_question(const struct session *session); // NULL: none open
 enum answer_state session_answer_state(const struct session *session, size_t question);
 
+// Give pictures, curves and progress of the notebook to `screen`, which must outlive the session.
+void session_set_screen(struct session *session, const struct nb_sink *screen);
+
 /*
  * Do what one line says: a word of the session (below), a word of the stage ("step", "goto 1 2"), or,
  * when a question is open, an answer; anything else runs in the notebook. Never fails: what went
- * wrong is the feedback. Words of the session: next, back-step ("previous"), step N, hint, solution,
- * skip, answer TEXT, undo (the last answer), reset, say (describe the stage).
+ * wrong is the feedback. Words of the session:
+ *
+ *	next   back-step (previous)   step N (where the stage has a `step N` of its own: jump N)
+ *	hint   solution   skip   answer TEXT   undo (reopens the last question answered in this step)
+ *	say (describes the stage)   help   reset (the step's variables and stage as at its beginning)
  */
 void session_do(struct session *session, const char *line);
 // Judge `text` as the answer, whatever words it may look like.
@@ -66,5 +80,11 @@ void session_answer(struct session *session, const char *text);
 void session_goto_step(struct session *session, size_t step);
 // Time passed; true when anything to be seen has changed.
 bool session_tick(struct session *session, double now);
+
+/* The words of the session, for help and completion; ends with a NULL word. */
+struct session_word {
+	const char *word, *args, *help;
+};
+extern const struct session_word session_words[];
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 
+#define TEXT_BYTES_MAX (64 * 1024) // of one step
+
 enum span_kind {
 	SPAN_KIND_PLAIN,
 	SPAN_KIND_STRONG,
@@ -41,6 +43,8 @@ struct text {
 	size_t para_count;
 	struct para *paras;
 };
+
+#define TEXT_INIT {.paras = NULL}
 
 // `line` is where the Markdown begins in `file`, for messages.
 int text_parse(const char *markdown, size_t len, const char *file, int line, struct text *ret,
