@@ -169,13 +169,15 @@ int progress_open(const char *path, struct progress **ret, struct diag *diag)
 {
 	struct progress *progress = xzalloc(1, sizeof(*progress));
 
-	progress->path = path ? xstrdup(path) : default_path();
+	progress->path = !path ? default_path() : *path ? xstrdup(path) : NULL;
 	progress->root = fresh_root();
 	if (!progress->root)
 		die("out of memory");
 	*ret = progress;
 	if (progress->path)
 		return load(progress, diag);
+	if (path)
+		return 0;
 	diag_set(diag, ERR_NOT_FOUND, "no folder to keep your progress in");
 	diag_hint(diag, "set HOME or XDG_STATE_HOME");
 	return ERR_NOT_FOUND;

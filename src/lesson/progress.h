@@ -22,7 +22,7 @@ enum answer_state {
 
 struct progress;
 
-// `path` NULL: the user's. *ret is always usable, even on an error (then it starts empty and, if the
+// `path` NULL: the user's; "": kept in memory only. *ret is always usable, even on an error (then it starts empty and, if the
 // file could not be moved aside or the folder not be written, keeps to memory): show the diag, go on.
 int progress_open(const char *path, struct progress **ret, struct diag *diag);
 void progress_free(struct progress *progress); // NULL is a no-op
