@@ -73,7 +73,7 @@ void question_release(struct question *question);
 // Judge `answer`. Errors are those of the lesson (its expressions), never of the learner.
 int question_check(const struct question *question, struct notebook *nb, const char *answer,
     struct verdict *ret, struct diag *diag) WARN_UNUSED;
-// The question as it is put: `ask` with its values, and the choices behind it: "1) ... 2) ...".
+// The question as it is put: `ask` with its values, and each choice in a line behind it: "1) ...".
 int question_ask(const struct question *question, struct notebook *nb, struct strbuf *out,
     struct diag *diag) WARN_UNUSED;
 // The right answer as a learner would type it.

@@ -247,7 +247,7 @@ int question_ask(const struct question *question, struct notebook *nb, struct st
 	int r = question_fill(question->ask, nb, out, diag);
 
 	for (size_t i = 0; r == 0 && i < question->choice_count; i++) {
-		strbuf_addf(out, "  %zu) ", i + 1);
+		strbuf_addf(out, "\n%zu) ", i + 1);
 		r = question_fill(question->choices[i], nb, out, diag);
 	}
 	return r;

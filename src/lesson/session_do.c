@@ -139,8 +139,8 @@ static void do_hint(struct session *session, const char *args)
 	    question_fill(question->hints[n - 1], session->notebook, &hint, &diag) < 0)
 		session__error(session, &diag);
 	else
-		session__feedback(session, FEEDBACK_KIND_HINT, "Hint %zu of %zu: %s", n,
-		    question->hint_count, hint.data);
+		session__feedback(session, FEEDBACK_KIND_HINT, "%s (%zu of %zu)", hint.data, n,
+		    question->hint_count);
 	strbuf_release(&hint);
 }
 

@@ -18,6 +18,7 @@ struct variable {
 };
 
 struct notebook {
+	struct nb_sink sink;
 	size_t count;
 	struct variable variables[VARIABLES_MAX];
 };
@@ -120,4 +121,61 @@ int notebook_set_number(struct notebook *nb, const char *name, double value, str
 	(void)diag;
 	make(nb, name)->number = value;
 	return 0;
+}
+
+int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, struct notebook **ret,
+    struct diag *diag)
+{
+	(void)limits;
+	(void)diag;
+	*ret = fake_notebook_new();
+	(*ret)->sink = *sink;
+	return 0;
+}
+
+void notebook_free(struct notebook *nb)
+{
+	if (nb)
+		fake_notebook_free(nb);
+}
+
+void notebook_reset(struct notebook *nb)
+{
+	for (size_t i = 0; i < nb->count; i++)
+		tensor_free(nb->variables[i].tensor);
+	nb->count = 0;
+}
+
+/* Lines "name = number" and "print(name)", no others. */
+int notebook_run(struct notebook *nb, const char *name, const char *source, bool echo,
+    struct strbuf *traceback, struct diag *diag)
+{
+	char variable[32], text[32];
+	double value;
+
+	(void)echo;
+	(void)traceback;
+	for (; *source; source += strcspn(source, "\n"), source += *source == '\n') {
+		if (sscanf(source, "%31[a-z] = %lf", variable, &value) == 2) {
+			make(nb, variable)->number = value;
+		} else if (sscanf(source, "print(%31[a-z])", variable) == 1 && find(nb, variable)) {
+			snprintf(text, sizeof(text), "%g\n", find(nb, variable)->number);
+			nb->sink.text(nb->sink.self, text, strlen(text));
+		} else {
+			diag_set(diag, ERR_FORMAT, "cannot run '%.20s'", source);
+			return diag_at(diag, name, 1, 1), ERR_FORMAT;
+		}
+	}
+	return 0;
+}
+
+int notebook_format(struct notebook *nb, const char *expr, const char *spec, struct strbuf *out,
+    struct diag *diag)
+{
+	double value = 0;
+	int code = notebook_number(nb, expr, &value, diag);
+
+	if (code == 0)
+		strbuf_addf(out, spec ? "%.4f" : "%g", value);
+	return code;
 }
