@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -131,4 +132,50 @@ void check_golden_at(const char *file, int line, const char *name, const char *t
 		_fail(file, line);
 	}
 	mem_free(expected);
+}
+
+enum outcome { OUTCOME_DIED = 1, OUTCOME_DONE = 42, OUTCOME_REPORTED, OUTCOME_SILENT };
+
+/* The child's verdict on `work` with the n-th allocation failing. */
+static int outcome_of(int (*work)(struct diag *diag), long n)
+{
+	pid_t child;
+	int status = 0;
+
+	fflush(NULL); // or the child would print it again
+	child = fork();
+	if (child == 0) {
+		struct diag diag = {0};
+		int r;
+
+		if (!freopen("/dev/null", "w", stderr) || !freopen("/dev/null", "w", stdout))
+			_exit(OUTCOME_SILENT);
+		mem_fail_nth(n);
+		r = work(&diag);
+		_exit(r == 0 ? OUTCOME_DONE : diag.msg[0] ? OUTCOME_REPORTED : OUTCOME_SILENT);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)
+		   ? WEXITSTATUS(status)
+		   : OUTCOME_SILENT;
+}
+
+/* Some failures are survived, so that success must come three times in a row. */
+void check_allocations_at(const char *file, int line, int (*work)(struct diag *diag), long least)
+{
+	int done = 0;
+	long n = 1;
+
+	for (; done < 3 && n < 10000; n++) {
+		int outcome = outcome_of(work, n);
+
+		done = outcome == OUTCOME_DONE ? done + 1 : 0;
+		if (done || outcome == OUTCOME_REPORTED || outcome == OUTCOME_DIED)
+			continue;
+		print_error("allocation %ld failed: ended with %d\n", n, outcome);
+		_fail(file, line);
+	}
+	if (n - 4 < least) {
+		print_error("only %ld allocations were made, expected %ld\n", n - 4, least);
+		_fail(file, line);
+	}
 }

@@ -41,6 +41,15 @@ const char *check_scratch_path(const char *name);
 // A file beside the checkout in ../shared, or NULL where that is absent: then skip().
 const char *check_shared_path(const char *name);
 
+/*
+ * Runs `work` in child processes, with the 1st, 2nd, ... allocation failing, until one run needs fewer.
+ * Each must succeed, report an error with a message, or (for the small allocations of x*) end with
+ * die()'s one line. At least `least` allocations must have been made to fail.
+ */
+struct diag;
+#define check_allocations(work, least) check_allocations_at(__FILE__, __LINE__, (work), (least))
+void check_allocations_at(const char *file, int line, int (*work)(struct diag *diag), long least);
+
 #define CHECK_MAIN(tests)                                                                          \
 	int main(void)                                                                             \
 	{                                                                                          \
