@@ -42,6 +42,7 @@ struct app {
 	char value_label[64], value_command[128]; // LINE_MODE_VALUE
 	struct strbuf pending; // earlier lines of a program typed at the prompt
 	int text_first;	       // the text pane is scrolled to this row
+	int output_back;       // lines of long output scrolled back from its end
 	bool show_text;	       // where only one pane fits: the text rather than the stage
 	bool solution_asked;   // s was pressed once
 	bool leave_asked;      // C-c was pressed once

@@ -13,7 +13,7 @@ static void add_lesson_part(struct strbuf *sb)
 {
 	char name[16];
 
-	strbuf_add(sb, "Keys of a lesson\n");
+	strbuf_add(sb, "Keys of a lesson\nPgUp, PgDn scroll the text, and long output\n");
 	for (const struct lesson_key *key = lesson_keys; key->key; key++)
 		strbuf_addf(sb, "%-6s %s\n", event_key_name(key->key, name), key->help);
 }

@@ -121,31 +121,60 @@ static void draw_line(struct app *app, struct rect area)
 	}
 }
 
-static void draw_feedback(struct app *app, struct rect area)
+static const struct {
+	enum style style;
+	const char *mark;
+} feedback_kinds[] = {
+	[FEEDBACK_KIND_NONE] = {STYLE_NORMAL, ""},
+	[FEEDBACK_KIND_RIGHT] = {STYLE_RIGHT, "\u2713 "},
+	[FEEDBACK_KIND_WRONG] = {STYLE_WRONG, "\u2717 "},
+	[FEEDBACK_KIND_HINT] = {STYLE_HINT, ""},
+	[FEEDBACK_KIND_NOTE] = {STYLE_NORMAL, ""},
+	[FEEDBACK_KIND_ERROR] = {STYLE_ERROR, "Error: "},
+};
+
+/* What a program printed, and tracebacks, have lines of their own and keep their columns. */
+static bool is_output(const struct session *session)
 {
-	static const struct {
-		enum style style;
-		const char *mark;
-	} kinds[] = {
-		[FEEDBACK_KIND_NONE] = {STYLE_NORMAL, ""},	[FEEDBACK_KIND_RIGHT] = {STYLE_RIGHT, "\u2713 "},
-		[FEEDBACK_KIND_WRONG] = {STYLE_WRONG, "\u2717 "}, [FEEDBACK_KIND_HINT] = {STYLE_HINT, "Hint: "},
-		[FEEDBACK_KIND_NOTE] = {STYLE_NORMAL, ""},	[FEEDBACK_KIND_ERROR] = {STYLE_ERROR, "Error: "},
-	};
+	return session->feedback_kind != FEEDBACK_KIND_NONE && strchr(session->feedback.data, '\n');
+}
+
+/* Output too long for the feedback takes the stage's place until the next word. True: it did. */
+static bool draw_output(struct app *app, const struct lesson_layout *lay)
+{
 	const struct session *session = app->session;
-	const char *matches = lineedit_matches();
+	enum style style = feedback_kinds[session->feedback_kind].style;
+	struct rect area = lay->stage.rows ? lay->stage : lay->text;
+	int lines, last;
+
+	if (!is_output(session))
+		return false;
+	lines = textpane_verbatim(session->feedback.data, 0, style, NULL, area);
+	if (lines <= lay->feedback.rows)
+		return false;
+	last = imax(0, lines - area.rows);
+	app->output_back = imin(app->output_back, last);
+	textpane_verbatim(session->feedback.data, last - app->output_back, style, &app->canvas, area);
+	return true;
+}
+
+static void draw_feedback(struct app *app, struct rect area, bool has_output)
+{
+	const struct session *session = app->session;
+	enum style style = feedback_kinds[session->feedback_kind].style;
+	const char *mark = feedback_kinds[session->feedback_kind].mark, *matches = lineedit_matches();
 	struct strbuf sb = STRBUF_INIT;
-	enum style style = STYLE_HINT;
 
 	if (*matches) {
-		strbuf_add(&sb, matches);
+		textpane_plain(matches, STYLE_HINT, &app->canvas, area);
 	} else if (app->note && *app->note) {
-		strbuf_add(&sb, app->note);
-	} else {
-		style = kinds[session->feedback_kind].style;
-		if (session->feedback_kind != FEEDBACK_KIND_NONE)
-			strbuf_addf(&sb, "%s%s", kinds[session->feedback_kind].mark, session->feedback.data);
+		textpane_plain(app->note, STYLE_HINT, &app->canvas, area);
+	} else if (is_output(session) && !has_output) {
+		textpane_verbatim(session->feedback.data, 0, style, &app->canvas, area);
+	} else if (!has_output && session->feedback_kind != FEEDBACK_KIND_NONE) {
+		strbuf_addf(&sb, "%s%s", mark, session->feedback.data);
+		textpane_plain(sb.data, style, &app->canvas, area);
 	}
-	textpane_plain(sb.data, style, &app->canvas, area);
 	strbuf_release(&sb);
 }
 
@@ -210,16 +239,17 @@ void lesson_draw(struct app *app)
 	struct para ask;
 	struct text text = whole_text(app->session, &ask_span, &ask);
 	int cols = imin(app->canvas.cols - 2, TEXT_COLS_MAX);
-	bool has_stage = app->session->stage != NULL;
+	bool has_stage = app->session->stage != NULL, has_output;
 
 	lesson_lay_out(app->canvas.rows, app->canvas.cols,
 	    textpane_rows(&text, cols, app->canvas.rows >= 34), has_stage, &lay);
 	draw_lesson_title(app);
-	if (!lay.one_pane || app->show_text)
+	has_output = draw_output(app, &lay);
+	if (lay.one_pane ? app->show_text && !has_output : !has_output || lay.stage.rows)
 		draw_text(app, &text, &lay);
-	if (has_stage && (!lay.one_pane || !app->show_text))
+	if (has_stage && !has_output && (!lay.one_pane || !app->show_text))
 		draw_stage(app, &lay);
-	draw_feedback(app, lay.feedback);
+	draw_feedback(app, lay.feedback, has_output);
 	draw_line(app, lay.line);
 	draw_lesson_keys(app);
 	mem_free(text.paras);

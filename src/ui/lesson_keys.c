@@ -42,6 +42,7 @@ static void do_words(struct app *app, const char *words)
 {
 	size_t step = app->session->step;
 
+	app->output_back = 0;
 	session_do(app->session, words);
 	if (app->session->step != step) {
 		app->text_first = 0;
@@ -116,21 +117,11 @@ static void act_quit(struct app *app)
 	app->over = true;
 }
 
+/* Scrolls the text, and long output on the stage's place; drawing keeps both within their ends. */
 static void act_page(struct app *app, int rows)
 {
-	app->text_first += rows;
-	if (app->text_first < 0)
-		app->text_first = 0;
-}
-
-static void act_page_down(struct app *app)
-{
-	act_page(app, 4);
-}
-
-static void act_page_up(struct app *app)
-{
-	act_page(app, -4);
+	app->text_first = app->text_first + rows > 0 ? app->text_first + rows : 0;
+	app->output_back = app->output_back > rows ? app->output_back - rows : 0;
 }
 
 static void act_switch_pane(struct app *app)
@@ -163,8 +154,6 @@ const struct lesson_key lesson_keys[] = {
 	{'l', "lessons", "back to the menu of lessons; everything is kept", act_menu, NULL},
 	{'q', "leave", "leave; everything is kept", act_quit, NULL},
 	{KEY_TABULATOR, "text/stage", "switch between text and stage on a small screen", act_switch_pane, is_small},
-	{KEY_PAGE_DOWN, NULL, "scroll the text down", act_page_down, NULL},
-	{KEY_PAGE_UP, NULL, "scroll the text up", act_page_up, NULL},
 	{0},
 };
 
@@ -221,6 +210,7 @@ static void run_prompt_line(struct app *app, const char *line)
 		return;
 	if (app->pending.len && strchr(app->pending.data, '\n'))
 		strbuf_addch(&app->pending, '\n');
+	app->output_back = 0;
 	session_do(app->session, app->pending.data);
 	strbuf_clear(&app->pending);
 	if (app->session->finished)
@@ -295,7 +285,9 @@ static void lesson_key(struct app *app, uint32_t key)
 
 	if (app->note && *app->note)
 		app__note(app, "%s", "");
-	if (lesson_line_is_open(app)) {
+	if (key == KEY_PAGE_UP || key == KEY_PAGE_DOWN) {
+		act_page(app, key == KEY_PAGE_DOWN ? 4 : -4);
+	} else if (lesson_line_is_open(app)) {
 		edit_line(app, key);
 	} else if (key == KEY_CTRL('c')) {
 		interrupt(app);

@@ -174,26 +174,44 @@ void textpane_draw(const struct text *text, int first, bool spacious, struct can
 	set_text(&setter, text, spacious);
 }
 
+/* One line into a bounded buffer; returns where the next one begins, or NULL after the last. */
+static const char *take_line(const char *plain, char *line, size_t size)
+{
+	const char *end = strchrnul(plain, '\n');
+	size_t len = (size_t)(end - plain);
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(line, plain, len);
+	line[len] = '\0';
+	return *end && end[1] ? end + 1 : NULL;
+}
+
+int textpane_verbatim(const char *plain, int first, enum style style, struct canvas *canvas,
+    struct rect area)
+{
+	char line[2048];
+	int row = 0;
+
+	for (const char *at = *plain ? plain : NULL; at; row++) {
+		at = take_line(at, line, sizeof(line));
+		if (canvas && row >= first)
+			canvas_text(canvas, area, row - first, 0, style, line);
+	}
+	return row;
+}
+
 int textpane_plain(const char *plain, enum style style, struct canvas *canvas, struct rect area)
 {
 	struct setter setter = {.canvas = canvas, .area = area};
+	char line[2048];
 
-	if (!*plain)
-		return 0;
-	while (*plain) {
-		const char *end = strchrnul(plain, '\n');
-		size_t len = (size_t)(end - plain);
-		char line[2048];
-
-		if (len >= sizeof(line))
-			len = sizeof(line) - 1;
-		memcpy(line, plain, len);
-		line[len] = '\0';
+	for (const char *at = *plain ? plain : NULL; at;) {
+		at = take_line(at, line, sizeof(line));
 		setter.col = 0;
 		setter.want_space = false;
 		set_span(&setter, style, line);
 		setter.row++;
-		plain = *end ? end + 1 : end;
 	}
 	return setter.row;
 }

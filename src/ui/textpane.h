@@ -17,4 +17,9 @@ void textpane_draw(const struct text *text, int first, bool spacious, struct can
 // The same for one plain text in one style; returns the rows it takes (canvas may be NULL: count only).
 int textpane_plain(const char *plain, enum style style, struct canvas *canvas, struct rect area);
 
+// Verbatim, as programs print: lines are cut at the border, not wrapped. Draws from line `first` on;
+// returns the number of lines.
+int textpane_verbatim(const char *plain, int first, enum style style, struct canvas *canvas,
+    struct rect area);
+
 #endif
