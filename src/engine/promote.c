@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The promotion rules: NumPy's value-based casting (before NEP 50) and PyTorch's categories of
+ * tensors, 0-d tensors and Python numbers.
+ */
+#include "config.h"
+
+#include "engine/promote.h"
+
+enum category { CATEGORY_NONE, CATEGORY_BOOL, CATEGORY_INT, CATEGORY_FLOAT };
+
+#define DTYPE_NONE ((enum dtype)-1)
+
+static enum category category_of(enum dtype dtype)
+{
+	switch (dtype) {
+	case DTYPE_BOOL: return CATEGORY_BOOL;
+	case DTYPE_I64: return CATEGORY_INT;
+	case DTYPE_F32:
+	case DTYPE_F64: return CATEGORY_FLOAT;
+	}
+	return CATEGORY_NONE;
+}
+
+bool dtype_is_float(enum dtype dtype)
+{
+	return dtype == DTYPE_F32 || dtype == DTYPE_F64;
+}
+
+enum dtype promote_default_float(enum world world)
+{
+	return world == WORLD_TORCH ? DTYPE_F32 : DTYPE_F64;
+}
+
+enum dtype promote_float(enum world world, enum dtype dtype)
+{
+	return dtype_is_float(dtype) ? dtype : promote_default_float(world);
+}
+
+static enum dtype promote_pair(enum world world, enum dtype a, enum dtype b)
+{
+	enum category ca, cb;
+
+	if (a == b || b == DTYPE_NONE)
+		return a;
+	if (a == DTYPE_NONE)
+		return b;
+	ca = category_of(a);
+	cb = category_of(b);
+	if (ca == CATEGORY_FLOAT && cb == CATEGORY_FLOAT)
+		return DTYPE_F64;
+	if (world == WORLD_NUMPY && (ca == CATEGORY_INT || cb == CATEGORY_INT) &&
+	    (ca == CATEGORY_FLOAT || cb == CATEGORY_FLOAT))
+		return DTYPE_F64;
+	return ca > cb ? a : b;
+}
+
+/* `low` counts only where it is of a higher category than `high`. */
+static enum dtype combine_categories(enum dtype high, enum dtype low)
+{
+	if (high != DTYPE_NONE && dtype_is_float(high))
+		return high;
+	if (high == DTYPE_BOOL || (low != DTYPE_NONE && dtype_is_float(low)))
+		return promote_pair(WORLD_TORCH, high, low);
+	return high != DTYPE_NONE ? high : low;
+}
+
+static enum dtype promote_torch(const struct promote_operand *operands, size_t count)
+{
+	enum dtype sized = DTYPE_NONE, scalar = DTYPE_NONE, weak = DTYPE_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		enum dtype dtype = operands[i].dtype;
+		enum dtype *which = operands[i].weak ? &weak : operands[i].scalar ? &scalar : &sized;
+
+		if (operands[i].weak && dtype_is_float(dtype))
+			dtype = promote_default_float(WORLD_TORCH);
+		*which = promote_pair(WORLD_TORCH, *which, dtype);
+	}
+	return combine_categories(sized, combine_categories(scalar, weak));
+}
+
+static enum dtype promote_numpy(const struct promote_operand *operands, size_t count)
+{
+	enum dtype arrays = DTYPE_NONE, scalars = DTYPE_NONE;
+	enum category array_category = CATEGORY_NONE, scalar_category = CATEGORY_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		bool scalar = operands[i].weak || operands[i].scalar;
+		enum dtype *which = scalar ? &scalars : &arrays;
+		enum category *category = scalar ? &scalar_category : &array_category;
+
+		*which = promote_pair(WORLD_NUMPY, *which, operands[i].dtype);
+		if (category_of(operands[i].dtype) > *category)
+			*category = category_of(operands[i].dtype);
+	}
+	if (arrays != DTYPE_NONE && scalar_category <= array_category)
+		return arrays;
+	return promote_pair(WORLD_NUMPY, arrays, scalars);
+}
+
+enum dtype promote_operands(enum world world, const struct promote_operand *operands, size_t count)
+{
+	return world == WORLD_TORCH ? promote_torch(operands, count) : promote_numpy(operands, count);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Behind reduce.h: sums in the orders of PyTorch and NumPy (reduce_sum.c) and the reducers of one row
+ * (reduce_row.c).
+ */
+#ifndef ENGINE_REDUCE_INTERNAL_H
+#define ENGINE_REDUCE_INTERNAL_H
+
+#include <stdint.h>
+
+#include "engine/reduce.h"
+
+// n floats, `step` elements apart.
+float reduce__sum_torch(const float *src, int64_t step, int64_t n);
+double reduce__sum_torch_double(const double *src, int64_t step, int64_t n);
+float reduce__sum_numpy(const float *src, int64_t step, int64_t n);
+double reduce__sum_numpy_double(const double *src, int64_t step, int64_t n);
+
+struct reduce_row {
+	const void *src;
+	int64_t step, n;
+	enum world world;
+	const struct reduce_spec *spec;
+};
+
+/* Writes one element to dst. */
+typedef void reduce_row_fn(const struct reduce_row *row, void *dst);
+
+// For float32, float64 and int64 rows; NULL where there is none. *ret_dtype is the result's.
+reduce_row_fn *reduce__row(enum reduce_op op, enum dtype dtype, enum dtype *ret_dtype);
+
+#endif
