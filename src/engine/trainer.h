@@ -68,13 +68,19 @@ int trainer_step(struct trainer *trainer, struct step_report *ret, struct diag *
 void trainer_set_lr(struct trainer *trainer, float lr);
 const struct recipe *trainer_recipe(const struct trainer *trainer);
 
-/* What a checkpoint keeps beside the parameters, enough to go on bit for bit (between epochs). */
+/*
+ * What a checkpoint keeps beside the parameters, enough to go on bit for bit, also in the middle of an
+ * epoch (with the same recipe and images).
+ */
 struct trainer_state {
-	size_t epoch, step; // done so far
-	struct rng rng;	    // of the shuffling
+	size_t epoch, step; // done so far: whole epochs, steps since the start
+	struct rng rng;	    // of the shuffling, as it was before the epoch under way
+	double loss_sum;    // of the epoch under way, over its images so far
+	size_t correct;
 	const float *momentum; // [param_count], NULL where the recipe has none; borrowed
 };
 void trainer_get_state(const struct trainer *trainer, struct trainer_state *ret);
+// Copies what *state borrows. ERR_RANGE where epoch and step do not fit the recipe.
 int trainer_set_state(struct trainer *trainer, const struct trainer_state *state,
     struct diag *diag) WARN_UNUSED;
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The weight gradient of convolution on blocks of 16 images: tiles of kernel columns by output
+ * channels run over the plane; the lanes, which are images, are added up once at the end.
+ */
+#include "config.h"
+
+#include "engine/kernel_parts.h"
+
+#define SLAB_BYTES (24 << 10) // of gradients that stay in the first-level cache
+
+struct weights_args {
+	ptrdiff_t row;	    // of src
+	ptrdiff_t diff_row;
+	int width, height;  // pixels of the output to go through
+};
+
+typedef void weights_fn(const struct weights_args *a, const float *src, const float *const *diff,
+    float *sums);
+
+// sums [channels][kernel width][16] go on from what they hold; diff: one pointer per channel.
+ALWAYS_INLINE void weights_part(const struct weights_args *a, const float *src,
+    const float *const *diff, float *sums, const int part, const int kw, const int oc)
+{
+	vec acc[TILE_REGS];
+
+	UNROLL for (int i = 0; i < oc * kw; i++)
+		acc[i] = vec_load(sums + i * BLOCK + part);
+	for (int y = 0; y < a->height; y++) {
+		const float *s = src + y * a->row + part;
+		ptrdiff_t at = y * a->diff_row + part;
+
+		for (int x = 0; x < a->width; x++, s += BLOCK, at += BLOCK) {
+			UNROLL for (int o = 0; o < oc; o++) {
+				vec d = vec_load(diff[o] + at);
+
+				UNROLL for (int k = 0; k < kw; k++)
+					acc[o * kw + k] += vec_load(s + k * BLOCK) * d;
+			}
+		}
+	}
+	UNROLL for (int i = 0; i < oc * kw; i++)
+		vec_store(sums + i * BLOCK + part, acc[i]);
+}
+
+#define WEIGHTS(K, O)                                                                              \
+	static void weights_##K(const struct weights_args *a, const float *src,                    \
+	    const float *const *diff, float *sums)                                                 \
+	{                                                                                          \
+		for (int part = 0; part < BLOCK; part += VEC_LANES)                                \
+			weights_part(a, src, diff, sums, part, K, O);                              \
+	}
+#if TILE_REGS == 24
+#define WEIGHTS_CHANNELS 4
+WEIGHTS(1, 4)
+WEIGHTS(3, 4)
+WEIGHTS(5, 4)
+#else
+#define WEIGHTS_CHANNELS 2
+WEIGHTS(1, 2)
+WEIGHTS(3, 2)
+WEIGHTS(5, 2)
+#endif
+static weights_fn *const weights_tiles[3] = {weights_1, weights_3, weights_5};
+
+/* Some output channels against one input channel, all kernel rows. */
+struct weights_job {
+	const struct layer *layer;
+	const struct view *src, *diff; // src with its border
+	int channel, from, count;      // input channel; output channels
+};
+
+// Through the plane in slabs of rows, so that the gradients are read from memory once.
+static void weights_sums(const struct weights_job *job, float *sums)
+{
+	const struct layer_spec *spec = &job->layer->spec;
+	int width = job->layer->out[2], height = job->layer->out[1];
+	int slab = SLAB_BYTES / (WEIGHTS_CHANNELS * width * BLOCK * 4) + 1;
+	const float *diff[WEIGHTS_CHANNELS];
+
+	for (int y = 0; y < height; y += slab) {
+		struct weights_args args = {.row = job->src->row,
+		    .diff_row = job->diff->row,
+		    .width = width,
+		    .height = height - y < slab ? height - y : slab};
+
+		for (int o = 0; o < WEIGHTS_CHANNELS; o++) // a tile too wide counts its last channel twice
+			diff[o] = view_at(job->diff, job->from + (o < job->count ? o : job->count - 1), y, 0);
+		for (int k = 0; k < spec->kernel_h; k++)
+			weights_tiles[spec->kernel_w / 2](&args,
+			    view_at(job->src, job->channel, y + k, 0), diff,
+			    sums + k * WEIGHTS_CHANNELS * spec->kernel_w * BLOCK);
+	}
+}
+
+static void weights_store(const struct weights_job *job, const float *sums, float *kept)
+{
+	int kh = job->layer->spec.kernel_h, kw = job->layer->spec.kernel_w;
+
+	for (int o = 0; o < job->count; o++) {
+		float *dst = kept + (size_t)(job->from + o) * conv_taps(job->layer) +
+		    (size_t)job->channel * (size_t)(kh * kw);
+
+		for (int y = 0; y < kh; y++) {
+			for (int x = 0; x < kw; x++)
+				*dst++ = block_sum(sums + ((y * WEIGHTS_CHANNELS + o) * kw + x) * BLOCK);
+		}
+	}
+}
+
+void KERNEL(conv_backward_bias)(const struct layer_work *work)
+{
+	float *kept = work->kept + work->layer->weight_count;
+	float sums[BLOCK] __attribute__((aligned(64)));
+
+	for (int o = 0; o < work->diff_dst.channels; o++) {
+		view_sum(&work->diff_dst, o, sums);
+		kept[o] = block_sum(sums);
+	}
+}
+
+void KERNEL(conv_backward_weights)(const struct layer_work *work)
+{
+	const struct layer *layer = work->layer;
+	const struct view src = conv_padded(&work->src, &layer->spec);
+	struct weights_job job = {.layer = layer, .src = &src, .diff = &work->diff_dst};
+	float sums[CONV_MAX_HEIGHT * WEIGHTS_CHANNELS * CONV_MAX_WIDTH * BLOCK] __attribute__((aligned(64)));
+
+	for (; job.from < layer->out[0]; job.from += WEIGHTS_CHANNELS) {
+		job.count = layer->out[0] - job.from;
+		if (job.count > WEIGHTS_CHANNELS)
+			job.count = WEIGHTS_CHANNELS;
+		for (job.channel = 0; job.channel < layer->in[0]; job.channel++) {
+			memset(sums, 0, (size_t)(layer->spec.kernel_h * WEIGHTS_CHANNELS *
+				layer->spec.kernel_w * BLOCK) * sizeof(float));
+			weights_sums(&job, sums);
+			weights_store(&job, sums, work->kept);
+		}
+	}
+	KERNEL(conv_backward_bias)(work);
+}
+
+struct impl_sizes KERNEL(conv_sizes)(const struct layer *layer)
+{
+	return (struct impl_sizes){.kept = layer->weight_count + layer->bias_count, .pieces = 1};
+}
+
+void KERNEL(conv_extent)(const struct layer *layer, size_t piece, size_t ret[2][2])
+{
+	(void)piece;
+	ret[0][0] = layer->weight_at;
+	ret[0][1] = layer->weight_count;
+	ret[1][0] = layer->bias_at;
+	ret[1][1] = layer->bias_count;
+}
+
+static void add_blocks(const struct gradient_work *work, const float *kept, size_t at, size_t count)
+{
+	float *dst = work->gradient + at;
+
+	if (!work->add)
+		memset(dst, 0, count * sizeof(*dst));
+	for (size_t b = 0; b < work->blocks; b++, kept += work->kept_stride) {
+		for (size_t i = 0; i < count; i++)
+			dst[i] += kept[i];
+	}
+}
+
+// The blocks' gradients are added in the order of the blocks.
+void KERNEL(conv_gradient)(const struct gradient_work *work, size_t piece)
+{
+	const struct layer *layer = work->layer;
+
+	(void)piece;
+	add_blocks(work, work->kept, layer->weight_at, layer->weight_count);
+	add_blocks(work, work->kept + layer->weight_count, layer->bias_at, layer->bias_count);
+}

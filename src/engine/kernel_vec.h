@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Vectors for the kernels, at the width of the instruction set this translation unit is compiled
+ * for (a type wider than the registers is ten times slower than one of their width). A block of 16
+ * images is 1, 2 or 4 vectors.
+ *
+ * Multiply-adds are written `acc += a * b` and contracted (-ffp-contract=fast), so that every
+ * processor with fused multiply-add rounds alike.
+ */
+#ifndef ENGINE_KERNEL_VEC_H
+#define ENGINE_KERNEL_VEC_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "engine/kernels.h"
+
+#if defined __AVX512F__
+#include <immintrin.h>
+#define VEC_LANES 16
+#define TILE_REGS 24 // accumulators that leave room for operands
+#define KERNEL_ISA "avx512"
+#define KERNEL(name) name##_avx512
+#elif defined __AVX2__
+#include <immintrin.h>
+#define VEC_LANES 8
+#define TILE_REGS 12
+#define KERNEL_ISA "avx2"
+#define KERNEL(name) name##_avx2
+#else
+#define VEC_LANES 4
+#define TILE_REGS 12
+#define KERNEL_ISA "baseline"
+#define KERNEL(name) name##_baseline
+#endif
+#define VEC_PARTS (BLOCK / VEC_LANES) // vectors a block
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 32")
+
+typedef float vec __attribute__((vector_size(VEC_LANES * 4), aligned(VEC_LANES * 4), may_alias));
+typedef float vec_unaligned __attribute__((vector_size(VEC_LANES * 4), aligned(4), may_alias));
+typedef int32_t ivec __attribute__((vector_size(VEC_LANES * 4), aligned(VEC_LANES * 4), may_alias));
+
+ALWAYS_INLINE vec vec_load(const float *at)
+{
+	return *(const vec *)at;
+}
+
+ALWAYS_INLINE void vec_store(float *at, vec v)
+{
+	*(vec *)at = v;
+}
+
+ALWAYS_INLINE vec vec_load_unaligned(const float *at)
+{
+	return (vec) * (const vec_unaligned *)at;
+}
+
+ALWAYS_INLINE void vec_store_unaligned(float *at, vec v)
+{
+	*(vec_unaligned *)at = (vec_unaligned)v;
+}
+
+ALWAYS_INLINE vec vec_set(float s)
+{
+#if VEC_LANES == 16
+	return (vec){s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s};
+#elif VEC_LANES == 8
+	return (vec){s, s, s, s, s, s, s, s};
+#else
+	return (vec){s, s, s, s};
+#endif
+}
+
+ALWAYS_INLINE vec vec_select(ivec mask, vec yes, vec no)
+{
+	return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
+}
+
+// The larger; where b is NaN, b.
+ALWAYS_INLINE vec vec_max(vec a, vec b)
+{
+#if VEC_LANES == 16
+	return (vec)_mm512_max_ps((__m512)a, (__m512)b);
+#elif VEC_LANES == 8
+	return (vec)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+	return vec_select(a > b, a, b);
+#endif
+}
+
+ALWAYS_INLINE vec vec_min(vec a, vec b)
+{
+#if VEC_LANES == 16
+	return (vec)_mm512_min_ps((__m512)a, (__m512)b);
+#elif VEC_LANES == 8
+	return (vec)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+	return vec_select(a < b, a, b);
+#endif
+}
+
+/*
+ * e^x to 1.5e-7 of itself for |x| <= 87, clamped beyond; NaN stays NaN. 2^n times a polynomial of
+ * degree 5 for 2^r, |r| <= 1/2, fitted for the smallest relative error (9e-8) with p(0) = 1.
+ */
+ALWAYS_INLINE vec vec_exp(vec x)
+{
+	const vec round = vec_set(0x1.8p23f);
+	vec shifted = round, n, r, p;
+	ivec exponent;
+
+	x = vec_min(vec_set(87.0f), vec_max(vec_set(-87.0f), x));
+	shifted += x * vec_set(0x1.715476p0f); // log2 e
+	n = shifted - round;
+	r = -n;
+	r += x * vec_set(0x1.715476p0f);
+	p = vec_set(0x1.3cea88p-7f);
+	p += r * vec_set(0x1.5bba0ep-10f);
+	p = p * r + vec_set(0x1.c6b752p-5f);
+	p = p * r + vec_set(0x1.ebf9bcp-3f);
+	p = p * r + vec_set(0x1.62e42ap-1f);
+	p = p * r + vec_set(1.0f);
+	exponent = (ivec)shifted << 23;
+	return (vec)((ivec)p + exponent);
+}
+
+ALWAYS_INLINE vec vec_sigmoid(vec x)
+{
+	return vec_set(1.0f) / (vec_set(1.0f) + vec_exp(-x));
+}
+
+typedef float quad __attribute__((vector_size(16), aligned(16), may_alias));
+
+// The sum of a block's 16 lanes, always in this order: halves are added until one is left.
+ALWAYS_INLINE float block_sum(const float *at)
+{
+	const quad *q = (const quad *)at;
+	quad four = (q[0] + q[2]) + (q[1] + q[3]);
+
+	return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
+ALWAYS_INLINE const float *view_at(const struct view *view, int c, int y, int x)
+{
+	return view->data + c * view->plane + y * view->row + (ptrdiff_t)x * BLOCK;
+}
+
+ALWAYS_INLINE float *view_to(const struct view *view, int c, int y, int x)
+{
+	return view->data + c * view->plane + y * view->row + (ptrdiff_t)x * BLOCK;
+}
+
+// Adds up a plane, pixel by pixel, lane by lane.
+ALWAYS_INLINE void view_sum(const struct view *view, int c, float sums[BLOCK])
+{
+	for (int part = 0; part < BLOCK; part += VEC_LANES) {
+		vec sum = vec_set(0.0f);
+
+		for (int y = 0; y < view->height; y++) {
+			const float *row = view_at(view, c, y, 0) + part;
+
+			for (int x = 0; x < view->width; x++)
+				sum += vec_load(row + x * BLOCK);
+		}
+		vec_store(sums + part, sum);
+	}
+}
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * A net made ready for the fast path: which kernel computes each layer, where activations and
+ * gradients of a block lie in a thread's workspace, what is packed and what is kept.
+ *
+ * Boundary i lies before layer i, boundary layer_count after the last. Activations share the buffer
+ * of what comes before them where that is free; a buffer read by a padded convolution has a border
+ * of zeros around it, which nobody writes.
+ */
+#ifndef ENGINE_PLAN_H
+#define ENGINE_PLAN_H
+
+#include <stddef.h>
+
+#include "engine/kernels.h"
+
+struct plan_boundary {
+	struct view shape; // data is NULL: the geometry alone
+	size_t origin;	   // floats from the buffer's start to pixel (0, 0, 0)
+	size_t floats;	   // of the buffer, border included
+	size_t at, diff_at; // buffers in the workspace: activations, their gradient
+	bool shared;	   // with the boundary before
+};
+
+struct plan_layer {
+	const struct layer_impl *impl;
+	struct impl_sizes sizes;
+	size_t packed_at, kept_at;
+};
+
+/* A piece of some layer's weight gradient. */
+struct plan_piece {
+	size_t layer, piece;
+};
+
+struct plan {
+	const struct net *net; // borrowed
+	const struct kernels *kernels;
+	struct plan_layer *layers;
+	struct plan_boundary *boundaries; // [layer_count + 1]
+	struct plan_piece *pieces;
+	size_t piece_count;
+	size_t packed_count; // floats of all packed weights
+	size_t kept_count;   // floats kept per block
+	size_t workspace_count; // floats of a thread's workspace, which starts zeroed
+};
+
+int plan_new(const struct net *net, const struct kernels *kernels, struct plan **ret,
+    struct diag *diag) WARN_UNUSED;
+void plan_free(struct plan *plan); // NULL is a no-op
+
+void plan_pack(const struct plan *plan, const struct plan_piece *piece, float *packed);
+struct view plan_input(const struct plan *plan, float *workspace);
+struct view plan_logits(const struct plan *plan, float *workspace);
+struct view plan_diff_logits(const struct plan *plan, float *workspace);
+void plan_forward(const struct plan *plan, const float *packed, float *workspace);
+void plan_backward(const struct plan *plan, const float *packed, float *workspace, float *kept);
+// The first layer whose output in this workspace is not finite; layer_count where all are.
+size_t plan_find_bad(const struct plan *plan, float *workspace);
+
+#endif
