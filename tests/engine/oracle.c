@@ -46,10 +46,13 @@ void oracle_describe(const struct conv_shape *s, char *text, size_t size)
 	int len = snprintf(text, size, "batch %" PRId64 " channels %" PRId64 ">%" PRId64 " groups %" PRId64,
 	    s->batch, s->in_channels, s->out_channels, s->groups);
 
-	for (int a = 0; a < 3; a++)
+	for (int a = 0; a < 3; a++) {
+		if (s->in[a] == 1 && s->kernel[a] == 1)
+			continue;
 		len += snprintf(text + len, size - (size_t)len,
 		    " | in %" PRId64 " k %" PRId64 " s %" PRId64 " p %" PRId64 "+%" PRId64 " d %" PRId64,
 		    s->in[a], s->kernel[a], s->stride[a], s->before[a], s->after[a], s->dilation[a]);
+	}
 }
 
 float *oracle_floats(struct rng *rng, size_t count)
