@@ -68,6 +68,7 @@ int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, s
 	app__close_lesson(app);
 	app->lesson = lesson;
 	app->session = session;
+	app->show_text = true;
 	app__note(app, "%s", "");
 	app__show(app, &screen_lesson);
 	return 0;

@@ -71,6 +71,7 @@ struct lesson_key {
 	const char *help;
 	void (*act)(struct app *app);
 	bool (*useful)(const struct app *app); // NULL: always
+	bool for_question; // in the key row, before the view's keys
 };
 extern const struct lesson_key lesson_keys[]; // ends with key 0
 bool lesson_line_is_open(const struct app *app); // typed characters go to the line

@@ -79,7 +79,7 @@ static void draw_stage(struct app *app, const struct lesson_layout *lay)
 	view_find(stage->ops->name)->draw(stage, &app->options.look, &app->canvas, lay->stage);
 	if (stage->ops->sum)
 		stage->ops->sum(stage, &sum);
-	textpane_plain(sum.data, STYLE_STRONG, &app->canvas, lay->sum);
+	textpane_verbatim(sum.data, 0, STYLE_STRONG, &app->canvas, lay->sum);
 	strbuf_release(&sum);
 }
 
@@ -181,17 +181,17 @@ static void draw_feedback(struct app *app, struct rect area, bool has_output)
 /* ------------------------------------------------------------------ the key row */
 
 #define KEYS_SHOWN 24
+#define ALWAYS_CELLS 17 // " ? help  q leave "
 
-static size_t add_view_keys(const struct app *app, struct key_label *keys, char names[][16])
+static size_t add_view_keys(const struct app *app, struct key_label *keys, char names[][16], size_t count)
 {
 	const struct stage *stage = app->session->stage;
-	size_t count = 0;
 	char buffer[256];
 
 	if (!stage)
-		return 0;
+		return count;
 	for (const struct view_key *key = view_find(stage->ops->name)->keys(stage, buffer);
-	     key->key && count < KEYS_SHOWN / 2; key++) {
+	     key->key && count < KEYS_SHOWN; key++) {
 		if (!key->label)
 			continue;
 		keys[count] = (struct key_label){event_key_name(key->key, names[count]), key->label};
@@ -200,10 +200,12 @@ static size_t add_view_keys(const struct app *app, struct key_label *keys, char 
 	return count;
 }
 
-static size_t add_lesson_keys(const struct app *app, struct key_label *keys, char names[][16], size_t count)
+/* Those for the question, or those for going about. */
+static size_t add_lesson_keys(const struct app *app, struct key_label *keys, char names[][16], size_t count,
+    bool for_question)
 {
 	for (const struct lesson_key *key = lesson_keys; key->key && count < KEYS_SHOWN; key++) {
-		if (!key->label || (key->useful && !key->useful(app)))
+		if (!key->label || key->for_question != for_question || (key->useful && !key->useful(app)))
 			continue;
 		keys[count] = (struct key_label){event_key_name(key->key, names[count]), key->label};
 		count++;
@@ -211,25 +213,32 @@ static size_t add_lesson_keys(const struct app *app, struct key_label *keys, cha
 	return count;
 }
 
+/* The last two are always there, at the right; the others as far as they fit before them. */
 static void draw_lesson_keys(struct app *app)
 {
 	static const struct key_label typing[] = {
 		{"Enter", "accept"}, {"Esc", "leave the line"}, {"Up/Down", "history"}, {"Tab", "complete"},
-	};
+	}, always[] = {{"?", "help"}, {"q", "leave"}};
+	struct rect area = canvas_area(&app->canvas), left = area, right;
 	struct key_label keys[KEYS_SHOWN];
 	char names[KEYS_SHOWN][16];
-	size_t count = 0, shown;
-	struct rect area = canvas_area(&app->canvas);
+	size_t count = 0;
 
 	if (lesson_line_is_open(app)) {
 		app__draw_keys(app, area, typing, ARRAY_LEN(typing));
 		return;
 	}
-	if (app->session->question < session_step(app->session)->question_count)
+	if (area.cols >= 40) {
+		left.cols = area.cols - ALWAYS_CELLS;
+		right = rect_sub(area, 0, left.cols, area.rows, ALWAYS_CELLS);
+		app__draw_keys(app, right, always, ARRAY_LEN(always));
+	}
+	if (session_question(app->session))
 		keys[count++] = (struct key_label){"0-9", "answer"};
-	shown = add_view_keys(app, keys + count, names + count) + count;
-	count = add_lesson_keys(app, keys, names, shown);
-	app__draw_keys(app, area, keys, count);
+	count = add_lesson_keys(app, keys, names, count, true);
+	count = add_view_keys(app, keys, names, count);
+	count = add_lesson_keys(app, keys, names, count, false);
+	app__draw_keys(app, left, keys, count);
 }
 
 void lesson_draw(struct app *app)

@@ -143,17 +143,17 @@ static bool is_small(const struct app *app)
 }
 
 const struct lesson_key lesson_keys[] = {
-	{KEY_ENTER_RETURN, "go on", "go on to the next step, or hand in the answer", act_continue, no_question},
-	{'h', "hint", "a hint; more of them help more", act_hint, has_question},
-	{'s', "solution", "show the solution (asks once)", act_solution, has_question},
-	{'?', "help", "what can be done here", act_help, NULL},
-	{'b', "back", "the step before", act_previous, NULL},
-	{'n', NULL, "the next step, even with the question open", act_next, NULL},
-	{'u', NULL, "take the last answer back", act_undo, NULL},
-	{':', "prompt", "the prompt: words and the notebook language; Esc leaves it", act_prompt, NULL},
-	{'l', "lessons", "back to the menu of lessons; everything is kept", act_menu, NULL},
-	{'q', "leave", "leave; everything is kept", act_quit, NULL},
-	{KEY_TABULATOR, "text/stage", "switch between text and stage on a small screen", act_switch_pane, is_small},
+	{KEY_ENTER_RETURN, "go on", "go on to the next step, or hand in the answer", act_continue, no_question, false},
+	{'h', "hint", "a hint; more of them help more", act_hint, has_question, true},
+	{'s', "solution", "show the solution (asks once)", act_solution, has_question, true},
+	{'?', NULL, "what can be done here", act_help, NULL, false},
+	{'b', "back", "the step before", act_previous, NULL, false},
+	{'n', NULL, "the next step, even with the question open", act_next, NULL, false},
+	{'u', NULL, "take the last answer back", act_undo, NULL, false},
+	{':', "prompt", "the prompt: words and the notebook language; Esc leaves it", act_prompt, NULL, false},
+	{'l', "lessons", "back to the menu of lessons; everything is kept", act_menu, NULL, false},
+	{'q', NULL, "leave; everything is kept", act_quit, NULL, false},
+	{KEY_TABULATOR, "text/stage", "switch between text and stage on a small screen", act_switch_pane, is_small, false},
 	{0},
 };
 
@@ -187,6 +187,7 @@ static bool press_view_key(struct app *app, uint32_t key)
 			continue;
 		if (!entry->ask) {
 			do_words(app, entry->command);
+			app->show_text = false;
 			return true;
 		}
 		app->line_mode = LINE_MODE_VALUE;

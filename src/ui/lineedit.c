@@ -43,6 +43,12 @@ static int next_byte(FILE *stream)
 	return edit.queue_at < edit.queue_len ? edit.queue[edit.queue_at++] : EOF;
 }
 
+/* Without this, readline asks the stream, and takes the end of /dev/null for a key. */
+static int has_byte(void)
+{
+	return edit.queue_at < edit.queue_len;
+}
+
 static void draw_nothing(void)
 {
 }
@@ -115,6 +121,7 @@ static void set_up_readline(void)
 	rl_prep_term_function = NULL;
 	rl_deprep_term_function = NULL;
 	rl_getc_function = next_byte;
+	rl_input_available_hook = has_byte;
 	rl_redisplay_function = draw_nothing;
 	rl_attempted_completion_function = complete_words;
 	rl_completion_display_matches_hook = keep_matches;
@@ -220,8 +227,10 @@ char *lineedit_take(bool remember)
 		return NULL;
 	edit.accepted = NULL;
 	edit.has_accepted = false;
-	if (remember && line[strspn(line, " \t")])
+	if (remember && line[strspn(line, " \t")]) {
 		add_history(line);
+		using_history(); // Up begins behind the newest line
+	}
 	return line;
 }
 
