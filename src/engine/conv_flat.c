@@ -235,7 +235,7 @@ static int input_plan_init(struct input_plan *p, const struct conv_shape *s, str
 		p->source.phases[a] = p->axis[a].phases;
 	}
 	l->images = images_at_once(s, l);
-	flat_layout_init(l);
+	flat_layout_init(l, &p->source, s->out);
 	p->offsets = arena_alloc(scratch, (size_t)(l->channels * volume(s->kernel)), sizeof(*p->offsets));
 	p->packed = arena_alloc(scratch, (size_t)flat_floats(l), sizeof(*p->packed));
 	if (!p->offsets || !p->packed)
@@ -273,6 +273,7 @@ static int forward(const struct conv_shape *s, const struct conv_arrays *a, stru
 	    .stride = {1, 1, 1}};
 	memcpy(product.sink.size, s->out, sizeof(s->out));
 	memcpy(product.sink.count, s->out, sizeof(s->out));
+	flat_sink_init(&product.sink);
 	for (int64_t g = 0; g < s->groups; g++) {
 		int64_t most = input.layout.images;
 
@@ -374,6 +375,7 @@ static int diff_product_init(struct diff_plan *p, const struct conv_shape *s, co
 		    p->axis[a].residue[phase[a]] - s->before[a];
 		product->sink.count[a] = p->diff[a].count;
 	}
+	flat_sink_init(&product->sink);
 	return 0;
 }
 
@@ -400,6 +402,7 @@ static int64_t no_residue[1] = {0};
 static int diff_plan_init(struct diff_plan *p, const struct conv_shape *s, struct arena *scratch)
 {
 	struct flat_layout *l = &p->layout;
+	int64_t count[3];
 
 	*l = (struct flat_layout){.channels = s->out_channels / s->groups, .phases = 1};
 	p->source = (struct flat_source){.channel = volume(s->out), .image = s->out_channels * volume(s->out)};
@@ -414,8 +417,10 @@ static int diff_plan_init(struct diff_plan *p, const struct conv_shape *s, struc
 		p->source.residues[a] = no_residue;
 		p->source.phases[a] = 1;
 	}
+	for (int a = 0; a < 3; a++)
+		count[a] = p->diff[a].count;
 	l->images = images_at_once(s, l);
-	flat_layout_init(l);
+	flat_layout_init(l, &p->source, count);
 	p->packed = arena_alloc(scratch, (size_t)flat_floats(l), sizeof(*p->packed));
 	return p->packed ? diff_products_init(p, s, scratch) : ERR_NOMEM;
 }
@@ -529,7 +534,7 @@ static void diff_source_init(const struct conv_shape *s, const struct flat_layou
 	*l = *input;
 	l->channels = s->out_channels / s->groups;
 	l->phases = 1;
-	flat_layout_init(l);
+	l->channel = l->plane;
 	*source = (struct flat_source){.channel = volume(s->out), .image = s->out_channels * volume(s->out),
 	    .stride = {1, 1, 1}, .residues = {no_residue, no_residue, no_residue}, .phases = {1, 1, 1}};
 	memcpy(source->size, s->out, sizeof(s->out));

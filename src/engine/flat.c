@@ -8,18 +8,6 @@
 
 #include <string.h>
 
-void flat_layout_init(struct flat_layout *l)
-{
-	l->plane = l->images * l->size[0] * l->size[1] * l->size[2];
-	l->plane = (l->plane + FLAT_LANES - 1) / FLAT_LANES * FLAT_LANES;
-	l->channel = l->phases * l->plane;
-}
-
-int64_t flat_floats(const struct flat_layout *l)
-{
-	return l->channels * l->channel + 2 * FLAT_LANES;
-}
-
 /* The elements q of [0, limit) with 0 <= q * stride + shift < size are [*from, *to). */
 static void inside(int64_t size, int64_t stride, int64_t shift, int64_t limit, int64_t *from,
     int64_t *to)
@@ -32,6 +20,41 @@ static void inside(int64_t size, int64_t stride, int64_t shift, int64_t limit, i
 		*to = limit;
 	if (*from > *to)
 		*from = *to;
+}
+
+/* How many zeros an axis begins and ends with at least, in all its phases: the smaller number. */
+static int64_t common_zeros(const struct flat_source *s, int a, int64_t length)
+{
+	int64_t zeros = length, from, to;
+
+	for (int64_t p = 0; p < s->phases[a]; p++) {
+		inside(s->size[a], s->stride[a], s->residues[a][p] - s->before[a], length, &from, &to);
+		zeros = from < zeros ? from : zeros;
+		zeros = length - to < zeros ? length - to : zeros;
+	}
+	return zeros;
+}
+
+void flat_layout_init(struct flat_layout *l, const struct flat_source *s, const int64_t count[3])
+{
+	int64_t zeros[3];
+
+	for (int a = 0; a < 3; a++) {
+		int64_t reach = l->size[a] - count[a];
+
+		zeros[a] = common_zeros(s, a, l->size[a]);
+		zeros[a] = zeros[a] < reach ? zeros[a] : reach;
+		l->size[a] -= zeros[a];
+	}
+	l->plane = l->images * l->size[0] * l->size[1] * l->size[2];
+	l->plane = (l->plane + FLAT_LANES - 1) / FLAT_LANES * FLAT_LANES;
+	l->channel = l->phases * l->plane;
+	l->tail = (zeros[0] * l->size[1] + zeros[1]) * l->size[2] + zeros[2] + 2 * FLAT_LANES;
+}
+
+int64_t flat_floats(const struct flat_layout *l)
+{
+	return l->channels * l->channel + l->tail;
 }
 
 static void pack_row(const float *src, int64_t stride, int64_t from, int64_t to, int64_t width,
@@ -102,7 +125,7 @@ void flat_pack(const struct flat_layout *l, const struct flat_source *s, int64_t
 		}
 	}
 	if (to == l->channels)
-		memset(packed + l->channels * l->channel, 0, 2 * FLAT_LANES * sizeof(*packed));
+		memset(packed + l->channels * l->channel, 0, (size_t)l->tail * sizeof(*packed));
 }
 
 static void store_row(float *dst, int64_t stride, const float *values, int64_t count, float bias)
@@ -116,43 +139,59 @@ static void store_row(float *dst, int64_t stride, const float *values, int64_t c
 	}
 }
 
-/* The part of row `row` (of all images' rows) that starts at q = first and has `count` positions. */
-static void store_part(const struct flat_layout *l, const struct flat_sink *s, int64_t channel,
-    int64_t row, int64_t first, int64_t count, const float *values)
+void flat_sink_init(struct flat_sink *s)
 {
-	int64_t at[3] = {row / l->size[1] % l->size[0], row % l->size[1], 0}, from, to;
-	int64_t image = row / l->size[1] / l->size[0];
+	for (int a = 0; a < 3; a++)
+		inside(s->size[a], s->stride[a], s->shift[a], s->count[a], &s->from[a], &s->to[a]);
+}
 
-	for (int a = 0; a < 2; a++) {
-		inside(s->size[a], s->stride[a], s->shift[a], s->count[a], &from, &to);
-		if (at[a] < from || at[a] >= to)
-			return;
-		at[a] = at[a] * s->stride[a] + s->shift[a];
-	}
-	inside(s->size[2], s->stride[2], s->shift[2], s->count[2], &from, &to);
-	from = from > first ? from : first;
-	to = to < first + count ? to : first + count;
-	if (from >= to)
+/* A place in the flat array: image, plane, row, element. */
+struct place {
+	int64_t image, z, y, x;
+};
+
+/* Stores `count` positions from `at` on, all of one row. */
+static void store_part(const struct flat_sink *s, int64_t channel, const struct place *at, int64_t count,
+    const float *values)
+{
+	int64_t from = at->x > s->from[2] ? at->x : s->from[2];
+	int64_t to = at->x + count < s->to[2] ? at->x + count : s->to[2];
+	int64_t d = at->z * s->stride[0] + s->shift[0], h = at->y * s->stride[1] + s->shift[1];
+
+	if (at->z < s->from[0] || at->z >= s->to[0] || at->y < s->from[1] || at->y >= s->to[1] || from >= to)
 		return;
-	store_row(s->dst + image * s->image + channel * s->channel +
-		(at[0] * s->size[1] + at[1]) * s->size[2] + from * s->stride[2] + s->shift[2],
-	    s->stride[2], values + from - first, to - from, s->bias ? s->bias[channel] : 0);
+	store_row(s->dst + at->image * s->image + channel * s->channel + (d * s->size[1] + h) * s->size[2] +
+		from * s->stride[2] + s->shift[2],
+	    s->stride[2], values + from - at->x, to - from, s->bias ? s->bias[channel] : 0);
+}
+
+static void next_row(const struct flat_layout *l, struct place *at)
+{
+	at->x = 0;
+	if (++at->y < l->size[1])
+		return;
+	at->y = 0;
+	if (++at->z < l->size[0])
+		return;
+	at->z = 0;
+	at->image++;
 }
 
 void flat_store(const struct flat_layout *l, const struct flat_sink *s, int64_t channel, int64_t from,
     int64_t to, const float *values)
 {
-	int64_t row = from / l->size[2], first = from % l->size[2];
+	int64_t row = from / l->size[2];
+	struct place at = {row / l->size[1] / l->size[0], row / l->size[1] % l->size[0],
+	    row % l->size[1], from % l->size[2]};
 
 	while (from < to) {
-		int64_t count = l->size[2] - first;
+		int64_t count = l->size[2] - at.x;
 
 		if (count > to - from)
 			count = to - from;
-		store_part(l, s, channel, row, first, count, values);
+		store_part(s, channel, &at, count, values);
 		values += count;
 		from += count;
-		first = 0;
-		row++;
+		next_row(l, &at);
 	}
 }

@@ -33,13 +33,11 @@
 /* How planes lie in a packed array: [channel][phase][image][size]. */
 struct flat_layout {
 	int64_t images, channels, phases;
-	int64_t size[3];
+	int64_t size[3]; // pitch of an axis: the distance of windows that are one row, plane, ... apart
 	int64_t plane;	 // floats from phase to phase: images * size
 	int64_t channel; // floats from channel to channel
+	int64_t tail;	 // zeros behind the last channel, which are read too
 };
-// Fills `plane` and `channel`. The array itself has flat_floats floats: some are read past its end.
-void flat_layout_init(struct flat_layout *layout);
-int64_t flat_floats(const struct flat_layout *layout);
 
 /* Where packed planes come from: element q of an axis in phase p is src[q * stride + p - before]. */
 struct flat_source {
@@ -50,6 +48,13 @@ struct flat_source {
 	int64_t *residues[3]; // [phases of the axis] p
 	int64_t phases[3];    // the layout's phases are their product
 };
+/*
+ * Fills `plane`, `channel` and `tail`. `size` comes in as what a row of `count` windows reads of an axis;
+ * the zeros that one row ends with and those that the next begins with are then made the same.
+ */
+void flat_layout_init(struct flat_layout *layout, const struct flat_source *source,
+    const int64_t count[3]);
+int64_t flat_floats(const struct flat_layout *layout); // of the array, tail included
 // Packs channels [from, to); what lies outside the source is zero.
 void flat_pack(const struct flat_layout *layout, const struct flat_source *source, int64_t from,
     int64_t to, float *packed);
@@ -62,7 +67,9 @@ struct flat_sink {
 	int64_t size[3];
 	int64_t stride[3], shift[3];
 	int64_t count[3]; // q at most
+	int64_t from[3], to[3]; // the q that exist, by flat_sink_init
 };
+void flat_sink_init(struct flat_sink *sink);
 // Stores positions [from, to) of one channel; values [to - from].
 void flat_store(const struct flat_layout *layout, const struct flat_sink *sink, int64_t channel,
     int64_t from, int64_t to, const float *values);
