@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "lesson/stage_shapes.h"
 #include "lesson/stage_window.h"
 
 static const struct stage_ops *const stages[] = {
     &stage_window_ops,
+    &stage_shapes_ops,
 };
 
 const struct stage_ops *stage_find(const char *name)
