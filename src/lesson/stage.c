@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "lesson/stage_learn.h"
 #include "lesson/stage_shapes.h"
 #include "lesson/stage_window.h"
 
 static const struct stage_ops *const stages[] = {
     &stage_window_ops,
+    &stage_learn_ops,
     &stage_shapes_ops,
 };
 

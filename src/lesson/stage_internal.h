@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "lesson/stage.h"
+#include "lesson/stage_learn.h"
 #include "lesson/stage_window.h"
 
 /* stage_window.c */
@@ -34,5 +35,24 @@ void window__describe_position(const struct stage_window *window, struct strbuf 
 void window__add_sum(const struct stage_window *window, size_t max_bytes, struct strbuf *out);
 void window__describe(const struct stage *stage, struct strbuf *out);
 void window__sum(const struct stage *stage, struct strbuf *out);
+
+/* stage_learn.c */
+bool learn__advance(struct stage_learn *learn); // one update on; false where there is none
+void learn__goto(struct stage_learn *learn, size_t frame); // at most `last`
+void learn__change(struct stage_learn *learn); // settings have changed: later frames are void
+void learn__restart(struct stage_learn *learn, const double *start); // NULL: from the same weights
+int learn__load_recipe(struct stage_learn *learn, const char *recipe, struct diag *diag);
+extern const char *const learn__recipe_names[];
+
+/* stage_learn_words.c */
+extern const struct stage_command learn__commands[];
+int learn__command(struct stage *stage, const char *word, const char *args, struct strbuf *say,
+    struct diag *diag);
+
+/* stage_learn_text.c */
+void learn__add_loss(struct strbuf *out, double loss); // four places, as the documents print it
+void learn__describe_frame(const struct stage_learn *learn, struct strbuf *out);
+void learn__describe(const struct stage *stage, struct strbuf *out);
+void learn__sum(const struct stage *stage, struct strbuf *out);
 
 #endif

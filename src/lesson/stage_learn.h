@@ -45,15 +45,15 @@ struct stage_learn {
 	int kernel_rows, kernel_cols;
 	bool has_bias;
 	double lr, decay;
-	int steps; // where `run` stops
-	struct learn_point start;
+	double limit; // see stage_learn_limit
+	int steps;    // where `run` stops
 	struct learn_point *points; // [0 .. last], owned
 	size_t last;		    // the newest frame kept
 	size_t now;		    // the frame shown; updates done
 	size_t capacity;
 	struct stage_matrix output, error; // of the frame shown: Y_hat, and Y_hat - Y
 	struct learn_point gradient;	   // of the frame shown (its loss is unused)
-	bool diverged;			   // the newest frame is beyond all bounds
+	bool diverged; // the newest frame is beyond all bounds: no update follows it
 	bool running;
 	double speed;	// updates a second
 	double next_at; // of the next update; negative: `run` has just begun
@@ -62,7 +62,7 @@ struct stage_learn {
 struct stage_learn_params {
 	struct stage_matrix image, target; // copied
 	int kernel_rows, kernel_cols;
-	const double *start; // [kernel_rows * kernel_cols]
+	const double *start; // [kernel_rows * kernel_cols]; the bias starts at 0
 	bool has_bias;
 	double lr, decay;
 	int steps;
@@ -75,7 +75,8 @@ int stage_learn_new_recipe(const char *recipe, struct stage **ret, struct diag *
 int stage_learn_weights(const struct stage_learn *learn); // rows * cols of the kernel
 // The loss of any parameters on this image and target: what a contour is drawn from.
 double stage_learn_loss(const struct stage_learn *learn, const double *weights, double bias);
-// From this learning rate on the descent diverges: 2 / (largest eigenvalue of the loss's curvature).
+// From this learning rate on the descent diverges: 2 / (largest eigenvalue of the loss's curvature,
+// with the decay).
 double stage_learn_limit(const struct stage_learn *learn);
 
 extern const struct stage_ops stage_learn_ops;
