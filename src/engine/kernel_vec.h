@@ -36,7 +36,11 @@
 #define VEC_PARTS (BLOCK / VEC_LANES) // vectors a block
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)") // it passes over GCC's
+#else
 #define UNROLL _Pragma("GCC unroll 32")
+#endif
 
 typedef float vec __attribute__((vector_size(VEC_LANES * 4), aligned(VEC_LANES * 4), may_alias));
 typedef float vec_unaligned __attribute__((vector_size(VEC_LANES * 4), aligned(4), may_alias));
