@@ -50,6 +50,7 @@ void app__close_lesson(struct app *app)
 	session_free(app->session);
 	app->session = NULL;
 	app->lesson = NULL;
+	result_clear(&app->result);
 	app->line_mode = LINE_MODE_KEYS;
 	strbuf_clear(&app->pending);
 	app->text_first = 0;
@@ -68,6 +69,8 @@ int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, s
 	app__close_lesson(app);
 	app->lesson = lesson;
 	app->session = session;
+	app->sink = result_sink(&app->result);
+	session_set_screen(session, &app->sink);
 	app->show_text = true;
 	app__note(app, "%s", "");
 	app__show(app, &screen_lesson);

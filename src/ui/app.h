@@ -18,11 +18,16 @@
 #include "ui/event.h"
 #include "ui/look.h"
 
+struct notebook;
+
 struct app_options {
 	const struct shelf *shelf; // borrowed
 	struct progress *progress; // borrowed
 	struct look look;
 	int rows, cols;
+	// Called around what may run long (programs of a lesson or the prompt), with the notebook that is
+	// to be interrupted by Ctrl-C, then with NULL. May be NULL.
+	void (*work)(struct notebook *notebook);
 	const char *notice; // a line for the menu: what went wrong on the way here; NULL: nothing
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/strbuf.h"
 #include "ui/app.h"
+#include "ui/result.h"
 #include "ui/view.h"
 
 struct app;
@@ -40,6 +41,8 @@ struct app {
 	struct session *session;
 	enum line_mode line_mode;
 	char value_label[64], value_command[128]; // LINE_MODE_VALUE
+	struct result result;  // what a program at the prompt drew, in the stage's place
+	struct nb_sink sink;   // fills it
 	struct strbuf pending; // earlier lines of a program typed at the prompt
 	int text_first;	       // the text pane is scrolled to this row
 	int output_back;       // lines of long output scrolled back from its end

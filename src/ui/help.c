@@ -15,7 +15,7 @@ static void add_lesson_part(struct strbuf *sb)
 
 	strbuf_add(sb, "Keys of a lesson\nPgUp, PgDn scroll the text, and long output\n");
 	for (const struct lesson_key *key = lesson_keys; key->key; key++)
-		strbuf_addf(sb, "%-6s %s\n", event_key_name(key->key, name), key->help);
+		strbuf_addf(sb, "%s: %s\n", event_key_name(key->key, name), key->help);
 }
 
 static void add_stage_part(const struct stage *stage, struct strbuf *sb)
@@ -24,7 +24,7 @@ static void add_stage_part(const struct stage *stage, struct strbuf *sb)
 
 	strbuf_addf(sb, " \nKeys of the stage\n");
 	for (const struct view_key *key = view_find(stage->ops->name)->keys(stage, buffer); key->key; key++)
-		strbuf_addf(sb, "%-6s %s\n", event_key_name(key->key, name), key->command);
+		strbuf_addf(sb, "%s: %s\n", event_key_name(key->key, name), key->command);
 	strbuf_add(sb, " \nWords of the stage, for the prompt (:) and for scripts\n");
 	for (const struct stage_command *command = stage->ops->commands; command->word; command++)
 		strbuf_addf(sb, "%s %s - %s\n", command->word, command->args, command->help);

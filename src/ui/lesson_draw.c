@@ -76,6 +76,10 @@ static void draw_stage(struct app *app, const struct lesson_layout *lay)
 	const struct stage *stage = app->session->stage;
 	struct strbuf sum = STRBUF_INIT;
 
+	if (app->result.kind != RESULT_KIND_NONE) {
+		result_draw(&app->result, &app->options.look, &app->canvas, lay->stage);
+		return;
+	}
 	view_find(stage->ops->name)->draw(stage, &app->options.look, &app->canvas, lay->stage);
 	if (stage->ops->sum)
 		stage->ops->sum(stage, &sum);
@@ -248,7 +252,7 @@ void lesson_draw(struct app *app)
 	struct para ask;
 	struct text text = whole_text(app->session, &ask_span, &ask);
 	int cols = imin(app->canvas.cols - 2, TEXT_COLS_MAX);
-	bool has_stage = app->session->stage != NULL, has_output;
+	bool has_stage = app->session->stage != NULL || app->result.kind != RESULT_KIND_NONE, has_output;
 
 	lesson_lay_out(app->canvas.rows, app->canvas.cols,
 	    textpane_rows(&text, cols, app->canvas.rows >= 34), has_stage, &lay);

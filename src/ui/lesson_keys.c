@@ -38,12 +38,23 @@ static void settle_line(struct app *app)
 	lineedit_set("");
 }
 
+/* What a line says may be a program: Ctrl-C must reach it. */
+static void do_line(struct app *app, const char *line)
+{
+	app->output_back = 0;
+	if (app->options.work)
+		app->options.work(app->session->notebook);
+	session_do(app->session, line);
+	if (app->options.work)
+		app->options.work(NULL);
+}
+
 static void do_words(struct app *app, const char *words)
 {
 	size_t step = app->session->step;
 
-	app->output_back = 0;
-	session_do(app->session, words);
+	result_clear(&app->result);
+	do_line(app, words);
 	if (app->session->step != step) {
 		app->text_first = 0;
 		app->show_text = true;
@@ -211,8 +222,7 @@ static void run_prompt_line(struct app *app, const char *line)
 		return;
 	if (app->pending.len && strchr(app->pending.data, '\n'))
 		strbuf_addch(&app->pending, '\n');
-	app->output_back = 0;
-	session_do(app->session, app->pending.data);
+	do_line(app, app->pending.data);
 	strbuf_clear(&app->pending);
 	if (app->session->finished)
 		act_menu(app);

@@ -40,7 +40,8 @@ static struct {
 	char restore[256]; // what puts the screen back, for a crash
 	unsigned long sync_count;
 	bool sync;
-	struct event pending_resize;
+	void (*interrupt)(void *self);
+	void *interrupt_self;
 } term;
 
 /* How a style looks: an attribute that works without colours, and a colour of 256, of 8. */
@@ -141,6 +142,36 @@ void terminal_close(void)
 bool terminal_is_open(void)
 {
 	return term.screen != NULL;
+}
+
+static void interrupt_handler(int number)
+{
+	(void)number;
+	if (term.interrupt)
+		term.interrupt(term.interrupt_self);
+}
+
+static void set_interrupt_key(bool on)
+{
+	struct termios mode;
+
+	if (tcgetattr(STDIN_FILENO, &mode) < 0)
+		return;
+	mode.c_lflag = on ? mode.c_lflag | ISIG : mode.c_lflag & ~(tcflag_t)ISIG;
+	tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+}
+
+void terminal_catch_interrupt(void (*handler)(void *self), void *self)
+{
+	static const int interrupt[] = {SIGINT};
+
+	if (!term.screen)
+		return;
+	term.interrupt = NULL; // never a handler with another's self
+	term.interrupt_self = self;
+	term.interrupt = handler;
+	set_handlers(interrupt, 1, handler ? interrupt_handler : end_handler);
+	set_interrupt_key(handler != NULL);
 }
 
 /* ------------------------------------------------------------------ opening */

@@ -32,6 +32,9 @@ void terminal_size(int *ret_rows, int *ret_cols);
 struct look terminal_look(void);
 void terminal_present(const struct canvas *canvas); // copies what changed, in one update
 struct event_source terminal_events(void);
+// While a program runs and nobody reads keys: Ctrl-C calls `handler` at once (it must be safe in a signal
+// handler) instead of becoming a key. NULL: keys again.
+void terminal_catch_interrupt(void (*handler)(void *self), void *self);
 // The signal that made EVENT_KIND_END, 0: none.
 int terminal_end_signal(void);
 
