@@ -128,15 +128,17 @@ void flat_pack(const struct flat_layout *l, const struct flat_source *s, int64_t
 		memset(packed + l->channels * l->channel, 0, (size_t)l->tail * sizeof(*packed));
 }
 
-static void store_row(float *dst, int64_t stride, const float *values, int64_t count, float bias)
+static void store_row(float *restrict dst, int64_t stride, const float *restrict values, int64_t count,
+    float bias)
 {
-	if (stride == 1) {
-		for (int64_t q = 0; q < count; q++)
-			dst[q] = values[q] + bias;
-	} else {
-		for (int64_t q = 0; q < count; q++)
-			dst[q * stride] = values[q] + bias;
+	int64_t q = 0;
+
+	for (; stride == 1 && q + 8 <= count; q += 8) {
+		for (int i = 0; i < 8; i++) // compilers make vectors of a known number
+			dst[q + i] = values[q + i] + bias;
 	}
+	for (; q < count; q++)
+		dst[q * stride] = values[q] + bias;
 }
 
 void flat_sink_init(struct flat_sink *s)
