@@ -167,8 +167,15 @@ static size_t answered_count(const struct session *session)
 	return count;
 }
 
+static bool stage_state(const struct stage *stage, const char *name, double *ret)
+{
+	return stage && stage->ops->state && stage->ops->state(stage, name, ret);
+}
+
 static bool session_state(const struct session *session, const char *name, double *ret)
 {
+	if (!strncmp(name, "stage.", 6)) // where the stage has a name of the session, too
+		return stage_state(session->stage, name + 6, ret);
 	if (!strcmp(name, "step"))
 		*ret = (double)session->step + 1;
 	else if (!strcmp(name, "steps"))
@@ -178,8 +185,7 @@ static bool session_state(const struct session *session, const char *name, doubl
 	else if (!strcmp(name, "answered"))
 		*ret = (double)answered_count(session);
 	else
-		return session->stage && session->stage->ops->state &&
-		    session->stage->ops->state(session->stage, name, ret);
+		return stage_state(session->stage, name, ret);
 	return true;
 }
 
