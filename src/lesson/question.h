@@ -79,6 +79,9 @@ int question_ask(const struct question *question, struct notebook *nb, struct st
 // The right answer as a learner would type it.
 int question_solution(const struct question *question, struct notebook *nb, struct strbuf *out,
     struct diag *diag) WARN_UNUSED;
+// The value of one of the question's expressions (a refusal's) in the form that a learner would type.
+int question_type(const struct question *question, struct notebook *nb, const char *expr,
+    struct strbuf *out, struct diag *diag) WARN_UNUSED;
 // `text` with every {expr} and {expr:spec} replaced by its value; {{ and }} are braces.
 int question_fill(const char *text, struct notebook *nb, struct strbuf *out,
     struct diag *diag) WARN_UNUSED;

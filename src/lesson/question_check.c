@@ -17,6 +17,8 @@
 #include "lesson/fill.h"
 #include "notebook/notebook.h"
 
+#define TYPED_DIGITS 9
+
 /* A learner's answer or the value of an expression, according to the question's kind. */
 struct value {
 	struct answer_values list; // number: one value; choice: its number from 1
@@ -202,43 +204,55 @@ static void add_number(struct strbuf *out, double value, int digits)
 	size_t start = out->len;
 
 	strbuf_addf(out, "%.*f", digits, value);
-	if (!memchr(out->data + start, '.', out->len - start))
-		return;
-	while (out->data[out->len - 1] == '0')
-		strbuf_truncate(out, out->len - 1);
-	if (out->data[out->len - 1] == '.')
-		strbuf_truncate(out, out->len - 1);
+	if (memchr(out->data + start, '.', out->len - start)) {
+		while (out->data[out->len - 1] == '0')
+			strbuf_truncate(out, out->len - 1);
+		if (out->data[out->len - 1] == '.')
+			strbuf_truncate(out, out->len - 1);
+	}
 	if (!strcmp(out->data + start, "-0")) {
 		strbuf_truncate(out, start);
 		strbuf_addch(out, '0');
 	}
 }
 
-int question_solution(const struct question *question, struct notebook *nb, struct strbuf *out,
-    struct diag *diag)
+static void add_list(const struct question *q, const struct answer_values *list, int digits,
+    struct strbuf *out)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (i && q->kind == QUESTION_KIND_SHAPE)
+			strbuf_addch(out, 'x');
+		else if (i)
+			strbuf_add(out, i % list->cols == 0 ? "; " : " ");
+		add_number(out, list->values[i], digits);
+	}
+}
+
+static int type(const struct question *q, struct notebook *nb, const char *expr, int digits,
+    struct strbuf *out, struct diag *diag)
 {
 	struct value value = {.text = NULL};
-	const struct answer_values *list = &value.list;
-	int r = evaluate(question, nb, question->answer, &value, diag);
+	int r = evaluate(q, nb, expr, &value, diag);
 
 	if (r < 0)
 		return r;
-	if (question->kind == QUESTION_KIND_TEXT) {
+	if (q->kind == QUESTION_KIND_TEXT)
 		strbuf_add(out, value.text);
-		return 0;
-	}
-	if (question->kind == QUESTION_KIND_NUMBER || question->kind == QUESTION_KIND_CHOICE) {
-		add_number(out, list->values[0], question->digits);
-		return 0;
-	}
-	for (size_t i = 0; i < list->count; i++) {
-		if (i)
-			strbuf_add(out, question->kind == QUESTION_KIND_SHAPE ? "x"
-			    : i % list->cols == 0			      ? "; "
-									      : " ");
-		add_number(out, list->values[i], question->digits);
-	}
+	else
+		add_list(q, &value.list, digits, out);
 	return 0;
+}
+
+int question_type(const struct question *question, struct notebook *nb, const char *expr,
+    struct strbuf *out, struct diag *diag)
+{
+	return type(question, nb, expr, TYPED_DIGITS, out, diag);
+}
+
+int question_solution(const struct question *question, struct notebook *nb, struct strbuf *out,
+    struct diag *diag)
+{
+	return type(question, nb, question->answer, question->digits, out, diag);
 }
 
 int question_ask(const struct question *question, struct notebook *nb, struct strbuf *out,

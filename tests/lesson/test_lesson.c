@@ -163,6 +163,14 @@ static void write_lesson(const char *path, const char *id, const char *needs)
 	mem_free(text);
 }
 
+static const struct diag *find_problem(const struct shelf *shelf, const char *file, const char *msg)
+{
+	for (size_t i = 0; i < shelf->problem_count; i++)
+		if (strstr(shelf->problems[i].file, file) && strstr(shelf->problems[i].msg, msg))
+			return &shelf->problems[i];
+	return NULL;
+}
+
 static void test_the_shelf_keeps_what_is_sound(void **state)
 {
 	struct shelf shelf;
@@ -182,9 +190,9 @@ static void test_the_shelf_keeps_what_is_sound(void **state)
 	assert_non_null(shelf_find(&shelf, "own-a"));
 	assert_non_null(shelf_find(&shelf, "own-b"));
 	assert_null(shelf_find(&shelf, "own-c"));
-	assert_int_equal(shelf.problem_count, 3);
-	check_contains(shelf.problems[0].file, "e.md");
-	check_contains(shelf.problems[1].msg, "needs itself");
+	assert_non_null(find_problem(&shelf, "lessons/e.md", "no front matter"));
+	assert_non_null(find_problem(&shelf, "lessons/c.md", "needs itself"));
+	assert_non_null(find_problem(&shelf, "lessons/d.md", "needs itself"));
 	for (size_t i = 1; i < shelf.count; i++)
 		assert_true(shelf.lessons[i - 1]->order <= shelf.lessons[i]->order);
 	shelf_release(&shelf);
@@ -201,7 +209,7 @@ static void test_a_missing_file_or_folder_is_told(void **state)
 	setenv("CONVTUTOR_LESSONS", "/nowhere/at/all", 1);
 	assert_int_equal(shelf_open(NULL, &shelf, &diag), 0);
 	unsetenv("CONVTUTOR_LESSONS");
-	assert_int_equal(shelf.problem_count, 1);
+	assert_non_null(find_problem(&shelf, "", "cannot open the folder '/nowhere/at/all'"));
 	shelf_release(&shelf);
 }
 
