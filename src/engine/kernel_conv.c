@@ -66,7 +66,9 @@ struct forward_args {
 	int valid; // of the tile's channels
 };
 
-typedef void forward_fn(const struct forward_args *a, const float *src, const float *panel, float *dst);
+// `tiles` of them side by side.
+typedef void forward_fn(const struct forward_args *a, const float *src, const float *panel, float *dst,
+    int tiles);
 
 // src: the window of the tile's first pixel; dst: that pixel in the tile's first channel.
 ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, const float *panel,
@@ -83,6 +85,7 @@ ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, 
 			const float *row = src + c * a->plane + y * a->row;
 
 			UNROLL for (int x = 0; x < kw; x++) {
+				FORGET_LOADS();
 				panel += oc;
 				UNROLL for (int p = 0; p < px; p++) {
 					vec s = vec_load(row + (x + p) * BLOCK);
@@ -103,10 +106,12 @@ ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, 
 
 #define FORWARD(K, O, P)                                                                           \
 	static void forward_##K##_##O##_##P(const struct forward_args *a, const float *src,        \
-	    const float *panel, float *dst)                                                        \
+	    const float *panel, float *dst, int tiles)                                             \
 	{                                                                                          \
-		for (int part = 0; part < BLOCK; part += VEC_LANES)                                \
-			forward_part(a, src + part, panel, dst + part, K, O, P);                   \
+		for (int t = 0; t < tiles; t++, src += P * BLOCK, dst += P * BLOCK) {              \
+			for (int part = 0; part < BLOCK; part += VEC_LANES)                        \
+				forward_part(a, src + part, panel, dst + part, K, O, P);           \
+		}                                                                                  \
 	}
 #if TILE_REGS == 24
 #define MAX_PIXELS 6
@@ -134,20 +139,19 @@ FORWARD_WIDTH(5)
 static forward_fn *const forward_tiles[3][2][MAX_PIXELS] = {
     FORWARD_NAMES(1), FORWARD_NAMES(3), FORWARD_NAMES(5)};
 
-// A row of `width` pixels in balanced tiles of at most `most`.
+// A row of `width` pixels in balanced tiles of at most `most`: some of one width, the rest one less.
 static void forward_row(const struct forward_args *a, forward_fn *const *tiles, const float *src,
     const float *panel, float *dst, int width, int most)
 {
-	int pieces = (width + most - 1) / most;
+	int count = (width + most - 1) / most, narrow = width / count, wide = width % count;
+	ptrdiff_t at = (ptrdiff_t)wide * (narrow + 1) * BLOCK;
 
-	for (int i = 0; i < pieces; i++) {
-		ptrdiff_t from = width * i / pieces, to = width * (i + 1) / pieces;
-
-		tiles[to - from - 1](a, src + from * BLOCK, panel, dst + from * BLOCK);
-	}
+	if (wide > 0)
+		tiles[narrow](a, src, panel, dst, wide);
+	tiles[narrow - 1](a, src + at, panel, dst + at, count - wide);
 }
 
-static void forward(const struct layer_work *work)
+void KERNEL(conv_forward_rows)(const struct layer_work *work, int from, int to)
 {
 	const struct layer *layer = work->layer;
 	const struct layer_spec *spec = &layer->spec;
@@ -160,7 +164,7 @@ static void forward(const struct layer_work *work)
 	    .row = src.row,
 	    .dst_plane = work->dst.plane};
 
-	for (int y = 0; y < layer->out[1]; y++) {
+	for (int y = from; y < to; y++) {
 		for (int t = 0; t < tile_count(layer); t++) {
 			args.valid = layer->out[0] - t * oc;
 			forward_row(&args, forward_tiles[spec->kernel_w / 2][oc == 6],
@@ -168,6 +172,11 @@ static void forward(const struct layer_work *work)
 			    view_to(&work->dst, t * oc, y, 0), layer->out[2], most);
 		}
 	}
+}
+
+static void forward(const struct layer_work *work)
+{
+	KERNEL(conv_forward_rows)(work, 0, work->layer->out[1]);
 }
 
 /* -- gradient of the input ------------------------------------------------------------------ */

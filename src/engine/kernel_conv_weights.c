@@ -7,7 +7,7 @@
 
 #include "engine/kernel_parts.h"
 
-#define SLAB_BYTES (24 << 10) // of gradients that stay in the first-level cache
+#define SLAB_BYTES (10 << 10) // of gradients that stay in the first-level cache
 
 struct weights_args {
 	ptrdiff_t row;	    // of src
@@ -44,7 +44,7 @@ ALWAYS_INLINE void weights_part(const struct weights_args *a, const float *src,
 }
 
 #define WEIGHTS(K, O)                                                                              \
-	static void weights_##K(const struct weights_args *a, const float *src,                    \
+	static void weights_##K##_##O(const struct weights_args *a, const float *src,                    \
 	    const float *const *diff, float *sums)                                                 \
 	{                                                                                          \
 		for (int part = 0; part < BLOCK; part += VEC_LANES)                                \
@@ -52,22 +52,50 @@ ALWAYS_INLINE void weights_part(const struct weights_args *a, const float *src,
 	}
 #if TILE_REGS == 24
 #define WEIGHTS_CHANNELS 4
+WEIGHTS(1, 3)
+WEIGHTS(3, 3)
+WEIGHTS(5, 3)
 WEIGHTS(1, 4)
 WEIGHTS(3, 4)
 WEIGHTS(5, 4)
+// [channels - 3][kernel width / 2]
+static weights_fn *const weights_tiles[2][3] = {
+    {weights_1_3, weights_3_3, weights_5_3}, {weights_1_4, weights_3_4, weights_5_4}};
+
+static int weights_channels(const struct layer *layer)
+{
+	return layer->out[0] % 4 != 0 && layer->out[0] % 3 == 0 ? 3 : 4;
+}
+
+static weights_fn *weights_tile(const struct layer *layer)
+{
+	return weights_tiles[weights_channels(layer) - 3][layer->spec.kernel_w / 2];
+}
 #else
 #define WEIGHTS_CHANNELS 2
 WEIGHTS(1, 2)
 WEIGHTS(3, 2)
 WEIGHTS(5, 2)
+static weights_fn *const weights_tiles[3] = {weights_1_2, weights_3_2, weights_5_2};
+
+static int weights_channels(const struct layer *layer)
+{
+	(void)layer;
+	return 2;
+}
+
+static weights_fn *weights_tile(const struct layer *layer)
+{
+	return weights_tiles[layer->spec.kernel_w / 2];
+}
 #endif
-static weights_fn *const weights_tiles[3] = {weights_1, weights_3, weights_5};
 
 /* Some output channels against one input channel, all kernel rows. */
 struct weights_job {
 	const struct layer *layer;
 	const struct view *src, *diff; // src with its border
 	int channel, from, count;      // input channel; output channels
+	int tile;		       // output channels of a tile, some of which may not exist
 };
 
 // Through the plane in slabs of rows, so that the gradients are read from memory once.
@@ -75,8 +103,9 @@ static void weights_sums(const struct weights_job *job, float *sums)
 {
 	const struct layer_spec *spec = &job->layer->spec;
 	int width = job->layer->out[2], height = job->layer->out[1];
-	int slab = SLAB_BYTES / (WEIGHTS_CHANNELS * width * BLOCK * 4) + 1;
+	int slab = SLAB_BYTES / (job->tile * width * BLOCK * 4) + 1;
 	const float *diff[WEIGHTS_CHANNELS];
+	weights_fn *tile = weights_tile(job->layer);
 
 	for (int y = 0; y < height; y += slab) {
 		struct weights_args args = {.row = job->src->row,
@@ -84,12 +113,12 @@ static void weights_sums(const struct weights_job *job, float *sums)
 		    .width = width,
 		    .height = height - y < slab ? height - y : slab};
 
-		for (int o = 0; o < WEIGHTS_CHANNELS; o++) // a tile too wide counts its last channel twice
+		for (int o = 0; o < job->tile; o++) // a tile too wide counts its last channel twice
 			diff[o] = view_at(job->diff, job->from + (o < job->count ? o : job->count - 1), y, 0);
 		for (int k = 0; k < spec->kernel_h; k++)
-			weights_tiles[spec->kernel_w / 2](&args,
+			tile(&args,
 			    view_at(job->src, job->channel, y + k, 0), diff,
-			    sums + k * WEIGHTS_CHANNELS * spec->kernel_w * BLOCK);
+			    sums + k * job->tile * spec->kernel_w * BLOCK);
 	}
 }
 
@@ -103,7 +132,7 @@ static void weights_store(const struct weights_job *job, const float *sums, floa
 
 		for (int y = 0; y < kh; y++) {
 			for (int x = 0; x < kw; x++)
-				*dst++ = block_sum(sums + ((y * WEIGHTS_CHANNELS + o) * kw + x) * BLOCK);
+				*dst++ = block_sum(sums + ((y * job->tile + o) * kw + x) * BLOCK);
 		}
 	}
 }
@@ -123,15 +152,15 @@ void KERNEL(conv_backward_weights)(const struct layer_work *work)
 {
 	const struct layer *layer = work->layer;
 	const struct view src = conv_padded(&work->src, &layer->spec);
-	struct weights_job job = {.layer = layer, .src = &src, .diff = &work->diff_dst};
+	struct weights_job job = {.layer = layer, .src = &src, .diff = &work->diff_dst, .tile = weights_channels(layer)};
 	float sums[CONV_MAX_HEIGHT * WEIGHTS_CHANNELS * CONV_MAX_WIDTH * BLOCK] __attribute__((aligned(64)));
 
-	for (; job.from < layer->out[0]; job.from += WEIGHTS_CHANNELS) {
+	for (; job.from < layer->out[0]; job.from += job.tile) {
 		job.count = layer->out[0] - job.from;
-		if (job.count > WEIGHTS_CHANNELS)
-			job.count = WEIGHTS_CHANNELS;
+		if (job.count > job.tile)
+			job.count = job.tile;
 		for (job.channel = 0; job.channel < layer->in[0]; job.channel++) {
-			memset(sums, 0, (size_t)(layer->spec.kernel_h * WEIGHTS_CHANNELS *
+			memset(sums, 0, (size_t)(layer->spec.kernel_h * job.tile *
 				layer->spec.kernel_w * BLOCK) * sizeof(float));
 			weights_sums(&job, sums);
 			weights_store(&job, sums, work->kept);
@@ -161,6 +190,7 @@ static void add_blocks(const struct gradient_work *work, const float *kept, size
 	if (!work->add)
 		memset(dst, 0, count * sizeof(*dst));
 	for (size_t b = 0; b < work->blocks; b++, kept += work->kept_stride) {
+#pragma omp simd
 		for (size_t i = 0; i < count; i++)
 			dst[i] += kept[i];
 	}

@@ -133,16 +133,45 @@ static void forward(const struct layer_work *work)
 	    outputs(layer));
 }
 
-// src [count][16] to dst [16][stride], a vector of images by a vector of features at a time.
+#if VEC_LANES == 16
+#define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif VEC_LANES == 8
+#define LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define LOW 0, 4, 1, 5
+#define HIGH 2, 6, 3, 7
+#endif
+
+// A square of vectors: the perfect shuffle of rows, done as often as lanes can be halved.
+ALWAYS_INLINE void transpose_square(const float *src, float *dst, size_t stride, size_t rows)
+{
+	vec square[VEC_LANES], next[VEC_LANES];
+
+	UNROLL for (int i = 0; i < VEC_LANES; i++)
+		square[i] = (size_t)i < rows ? vec_load(src + i * BLOCK) : vec_set(0.0f);
+	UNROLL for (int lanes = VEC_LANES; lanes > 1; lanes /= 2) {
+		UNROLL for (int i = 0; i < VEC_LANES / 2; i++) {
+			vec a = square[i], b = square[i + VEC_LANES / 2];
+
+			next[2 * i] = __builtin_shufflevector(a, b, LOW);
+			next[2 * i + 1] = __builtin_shufflevector(a, b, HIGH);
+		}
+		UNROLL for (int i = 0; i < VEC_LANES; i++)
+			square[i] = next[i];
+	}
+	UNROLL for (int i = 0; i < VEC_LANES; i++)
+		vec_store(dst + (size_t)i * stride, square[i]);
+}
+
+// src [count][16] to dst [16][stride]; zeros follow up to a whole vector.
 static void transpose(const float *src, size_t count, float *dst, size_t stride)
 {
-	for (size_t i = 0; i < count; i += BLOCK) {
-		size_t width = count - i < BLOCK ? count - i : BLOCK;
-
-		for (size_t j = 0; j < width; j++) {
-			for (size_t lane = 0; lane < BLOCK; lane++)
-				dst[lane * stride + i + j] = src[(i + j) * BLOCK + lane];
-		}
+	for (size_t i = 0; i < count; i += VEC_LANES) {
+		for (size_t part = 0; part < BLOCK; part += VEC_LANES)
+			transpose_square(src + i * BLOCK + part, dst + part * stride + i, stride,
+			    count - i);
 	}
 }
 

@@ -31,12 +31,14 @@ static inline struct view conv_padded(const struct view *view, const struct laye
 struct impl_sizes KERNEL(conv_sizes)(const struct layer *layer);
 void KERNEL(conv_extent)(const struct layer *layer, size_t piece, size_t ret[2][2]);
 void KERNEL(conv_gradient)(const struct gradient_work *work, size_t piece);
+void KERNEL(conv_forward_rows)(const struct layer_work *work, int from, int to); // of the output
 void KERNEL(conv_backward_bias)(const struct layer_work *work);
 void KERNEL(conv_backward_weights)(const struct layer_work *work); // stride 1, tiles
 
 extern const struct layer_impl KERNEL(impl_conv), KERNEL(impl_conv_any), KERNEL(impl_linear),
     KERNEL(impl_sigmoid), KERNEL(impl_tanh), KERNEL(impl_relu), KERNEL(impl_pool_2x2),
-    KERNEL(impl_avg_pool_any), KERNEL(impl_max_pool_any), KERNEL(impl_flatten);
+    KERNEL(impl_avg_pool_any), KERNEL(impl_max_pool_any), KERNEL(impl_flatten),
+    KERNEL(impl_group_sigmoid), KERNEL(impl_group_tanh), KERNEL(impl_group_relu);
 
 void KERNEL(block_gather)(const uint8_t *const pixels[BLOCK], struct view dst);
 void KERNEL(block_loss)(struct loss_work *work);

@@ -5,48 +5,15 @@
  */
 #include "config.h"
 
+#include "engine/kernel_act.h"
 #include "engine/kernel_parts.h"
 
-/* -- activations -------------------------------------------------------------------------- */
-
-ALWAYS_INLINE vec sigmoid(vec x)
+// The row-th row of all channels.
+ALWAYS_INLINE float *view_row(const struct view *view, int row)
 {
-	return vec_sigmoid(x);
+	return view_to(view, row / view->height, row % view->height, 0);
 }
 
-ALWAYS_INLINE vec sigmoid_slope(vec y)
-{
-	return y * (vec_set(1.0f) - y);
-}
-
-ALWAYS_INLINE vec tangent(vec x)
-{
-	return vec_set(1.0f) - vec_set(2.0f) * vec_sigmoid(vec_set(-2.0f) * x);
-}
-
-ALWAYS_INLINE vec tangent_slope(vec y)
-{
-	return vec_set(1.0f) - y * y;
-}
-
-ALWAYS_INLINE vec relu(vec x)
-{
-	return vec_max(vec_set(0.0f), x);
-}
-
-ALWAYS_INLINE vec relu_slope(vec y)
-{
-	return vec_select(y > vec_set(0.0f), vec_set(1.0f), vec_set(0.0f));
-}
-
-// Each pixel of dst is `value` of the same pixel of src.
-#define FOR_EACH_VECTOR(view, body)                                                                \
-	for (int c = 0; c < (view).channels; c++) {                                                \
-		for (int y = 0; y < (view).height; y++) {                                          \
-			for (ptrdiff_t i = 0; i < (ptrdiff_t)(view).width * BLOCK; i += VEC_LANES) \
-				body;                                                              \
-		}                                                                                  \
-	}
 #define ACTIVATION(NAME, KIND, VALUE, SLOPE)                                                       \
 	static bool NAME##_accepts(const struct layer *layer)                                      \
 	{                                                                                          \
@@ -54,14 +21,25 @@ ALWAYS_INLINE vec relu_slope(vec y)
 	}                                                                                          \
 	static void NAME##_forward(const struct layer_work *work)                                  \
 	{                                                                                          \
-		FOR_EACH_VECTOR(work->dst, vec_store(view_to(&work->dst, c, y, 0) + i,             \
-		    VALUE(vec_load(view_at(&work->src, c, y, 0) + i))))                            \
+		ptrdiff_t width = (ptrdiff_t)work->dst.width * BLOCK;                              \
+		for (int row = 0; row < work->dst.channels * work->dst.height; row++) {            \
+			const float *src = view_row(&work->src, row);                              \
+			float *dst = view_row(&work->dst, row);                                    \
+			for (ptrdiff_t i = 0; i < width; i += VEC_LANES)                           \
+				vec_store(dst + i, VALUE(vec_load(src + i)));                      \
+		}                                                                                  \
 	}                                                                                          \
 	static void NAME##_backward(const struct layer_work *work)                                 \
 	{                                                                                          \
-		FOR_EACH_VECTOR(work->dst, vec_store(view_to(&work->diff_src, c, y, 0) + i,        \
-		    vec_load(view_at(&work->diff_dst, c, y, 0) + i) *                              \
-			SLOPE(vec_load(view_at(&work->dst, c, y, 0) + i))))                        \
+		ptrdiff_t width = (ptrdiff_t)work->dst.width * BLOCK;                              \
+		for (int row = 0; row < work->dst.channels * work->dst.height; row++) {            \
+			const float *dst = view_row(&work->dst, row);                              \
+			const float *diff_dst = view_row(&work->diff_dst, row);                    \
+			float *diff_src = view_row(&work->diff_src, row);                          \
+			for (ptrdiff_t i = 0; i < width; i += VEC_LANES)                           \
+				vec_store(diff_src + i,                                            \
+				    vec_load(diff_dst + i) * SLOPE(vec_load(dst + i)));            \
+		}                                                                                  \
 	}                                                                                          \
 	const struct layer_impl KERNEL(impl_##NAME) = {                                            \
 	    .name = #NAME,                                                                         \
@@ -69,9 +47,9 @@ ALWAYS_INLINE vec relu_slope(vec y)
 	    .forward = NAME##_forward,                                                             \
 	    .backward = NAME##_backward,                                                           \
 	};
-ACTIVATION(sigmoid, LAYER_KIND_SIGMOID, sigmoid, sigmoid_slope)
-ACTIVATION(tanh, LAYER_KIND_TANH, tangent, tangent_slope)
-ACTIVATION(relu, LAYER_KIND_RELU, relu, relu_slope)
+ACTIVATION(sigmoid, LAYER_KIND_SIGMOID, act_sigmoid, act_sigmoid_slope)
+ACTIVATION(tanh, LAYER_KIND_TANH, act_tangent, act_tangent_slope)
+ACTIVATION(relu, LAYER_KIND_RELU, act_relu, act_relu_slope)
 
 /* -- flatten: the same floats with another shape, unless a border lies between them --------------- */
 

@@ -73,11 +73,12 @@ int kernels_pick(const struct kernels **ret, struct diag *diag)
 	return kernels_by_name(forced && *forced ? forced : NULL, ret, diag);
 }
 
-const struct layer_impl *kernels_choose(const struct kernels *kernels, const struct layer *layer)
+const struct layer_impl *kernels_choose(const struct kernels *kernels, const struct layer *layers,
+    size_t count)
 {
 	for (size_t i = 0; kernels->impls[i]; i++) {
-		if (kernels->impls[i]->accepts(layer))
+		if (kernels->impls[i]->span <= count && kernels->impls[i]->accepts(layers))
 			return kernels->impls[i];
 	}
-	BUG("no kernel for %s", layer_kind_name(layer->spec.kind));
+	BUG("no kernel for %s", layer_kind_name(layers->spec.kind));
 }

@@ -29,11 +29,12 @@ struct view {
 	ptrdiff_t row, plane; // floats from a row to the next, from a channel to the next
 };
 
-/* One layer's work on one block. */
+/* The work of one layer, or of several that are computed as one, on one block. */
 struct layer_work {
 	const struct layer *layer;
 	struct view src, dst;		// what went in, what came out; dst is src where done in place
 	struct view diff_dst, diff_src; // backward; diff_src.data is NULL where nobody asks for it
+	struct view mid, diff_mid;	// of several layers as one: after the first
 	const float *params;		// the net's block
 	const float *packed;		// what `pack` made of this layer's weights
 	float *kept;			// this block's share of the weight gradient, see impl
@@ -57,12 +58,14 @@ struct gradient_work {
 };
 
 /*
- * One way to compute one kind of layer. Lists of them are ordered by speed, and the first that
- * accepts a layer gets it; the last of each kind accepts every layer of its kind.
+ * One way to compute one kind of layer, or some layers in a row as one. Lists of them are ordered by
+ * speed, and the first that accepts a layer gets it; the last of each kind accepts every layer of its
+ * kind. Of layers computed as one only the first may have weights.
  */
 struct layer_impl {
 	const char *name;
-	bool (*accepts)(const struct layer *layer);
+	size_t span; // layers computed as one; 0 is 1
+	bool (*accepts)(const struct layer *layers); // [span]
 	struct impl_sizes (*sizes)(const struct layer *layer); // NULL: nothing is packed or kept
 	void (*pack)(const struct layer *layer, const float *params, float *packed, size_t piece);
 	void (*forward)(const struct layer_work *work);
@@ -111,6 +114,8 @@ extern const struct kernels kernels_avx2, kernels_avx512;
 int kernels_pick(const struct kernels **ret, struct diag *diag) WARN_UNUSED;
 // The same by name; NULL: the fastest.
 int kernels_by_name(const char *isa, const struct kernels **ret, struct diag *diag) WARN_UNUSED;
-const struct layer_impl *kernels_choose(const struct kernels *kernels, const struct layer *layer);
+// For the first of `count` layers.
+const struct layer_impl *kernels_choose(const struct kernels *kernels, const struct layer *layers,
+    size_t count);
 
 #endif

@@ -91,21 +91,26 @@ static void place_buffers(struct plan *plan)
 	plan->workspace_count = at + turn[0] + turn[1];
 }
 
+static void choose_impl(struct plan *plan, size_t index)
+{
+	struct plan_layer *layer = &plan->layers[index];
+	const struct layer *shape = &plan->net->layers[index];
+
+	layer->impl = kernels_choose(plan->kernels, shape, plan->net->layer_count - index);
+	layer->span = layer->impl->span > 1 ? layer->impl->span : 1;
+	if (layer->impl->sizes)
+		layer->sizes = layer->impl->sizes(shape);
+	layer->packed_at = plan->packed_count;
+	layer->kept_at = plan->kept_count;
+	plan->packed_count += round_up(layer->sizes.packed);
+	plan->kept_count += round_up(layer->sizes.kept);
+	plan->piece_count += layer->sizes.pieces;
+}
+
 static void choose_impls(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->net->layer_count; i++) {
-		struct plan_layer *layer = &plan->layers[i];
-		const struct layer *shape = &plan->net->layers[i];
-
-		layer->impl = kernels_choose(plan->kernels, shape);
-		if (layer->impl->sizes)
-			layer->sizes = layer->impl->sizes(shape);
-		layer->packed_at = plan->packed_count;
-		layer->kept_at = plan->kept_count;
-		plan->packed_count += round_up(layer->sizes.packed);
-		plan->kept_count += round_up(layer->sizes.kept);
-		plan->piece_count += layer->sizes.pieces;
-	}
+	for (size_t i = 0; i < plan->net->layer_count; i += plan->layers[i].span)
+		choose_impl(plan, i);
 }
 
 static int list_pieces(struct plan *plan, struct diag *diag)
@@ -196,9 +201,10 @@ struct view plan_diff_logits(const struct plan *plan, float *workspace)
 	return view_of(last, workspace, last->diff_at);
 }
 
-static struct layer_work work_of(const struct plan *plan, size_t index, const float *packed, float *workspace)
+struct layer_work plan_work(const struct plan *plan, size_t index, const float *packed, float *workspace)
 {
-	const struct plan_boundary *before = &plan->boundaries[index], *after = before + 1;
+	const struct plan_boundary *before = &plan->boundaries[index], *mid = before + 1;
+	const struct plan_boundary *after = before + plan->layers[index].span;
 
 	return (struct layer_work){
 	    .layer = &plan->net->layers[index],
@@ -206,6 +212,8 @@ static struct layer_work work_of(const struct plan *plan, size_t index, const fl
 	    .dst = view_of(after, workspace, after->at),
 	    .diff_src = view_of(before, workspace, before->diff_at),
 	    .diff_dst = view_of(after, workspace, after->diff_at),
+	    .mid = view_of(mid, workspace, mid->at),
+	    .diff_mid = view_of(mid, workspace, mid->diff_at),
 	    .params = plan->net->params,
 	    .packed = packed + plan->layers[index].packed_at,
 	};
@@ -213,8 +221,8 @@ static struct layer_work work_of(const struct plan *plan, size_t index, const fl
 
 void plan_forward(const struct plan *plan, const float *packed, float *workspace)
 {
-	for (size_t i = 0; i < plan->net->layer_count; i++) {
-		struct layer_work work = work_of(plan, i, packed, workspace);
+	for (size_t i = 0; i < plan->net->layer_count; i += plan->layers[i].span) {
+		struct layer_work work = plan_work(plan, i, packed, workspace);
 
 		plan->layers[i].impl->forward(&work);
 	}
@@ -235,8 +243,11 @@ void plan_backward(const struct plan *plan, const float *packed, float *workspac
 	size_t first = first_learning(plan);
 
 	for (size_t i = plan->net->layer_count; i-- > first;) {
-		struct layer_work work = work_of(plan, i, packed, workspace);
+		struct layer_work work;
 
+		if (!plan->layers[i].impl)
+			continue;
+		work = plan_work(plan, i, packed, workspace);
 		work.kept = kept + plan->layers[i].kept_at;
 		if (i == first)
 			work.diff_src.data = NULL;

@@ -23,7 +23,8 @@ struct plan_boundary {
 };
 
 struct plan_layer {
-	const struct layer_impl *impl;
+	const struct layer_impl *impl; // NULL: computed with a layer before it
+	size_t span;		       // layers it computes
 	struct impl_sizes sizes;
 	size_t packed_at, kept_at;
 };
@@ -53,6 +54,8 @@ void plan_pack(const struct plan *plan, const struct plan_piece *piece, float *p
 struct view plan_input(const struct plan *plan, float *workspace);
 struct view plan_logits(const struct plan *plan, float *workspace);
 struct view plan_diff_logits(const struct plan *plan, float *workspace);
+// A layer's work on the block in a workspace; `kept` is for the caller to set.
+struct layer_work plan_work(const struct plan *plan, size_t layer, const float *packed, float *workspace);
 void plan_forward(const struct plan *plan, const float *packed, float *workspace);
 void plan_backward(const struct plan *plan, const float *packed, float *workspace, float *kept);
 // The first layer whose output in this workspace is not finite; layer_count where all are.
