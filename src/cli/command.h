@@ -16,7 +16,12 @@
 
 #include "base/error.h"
 
-#define COMMAND_TABLE(X)
+#define COMMAND_TABLE(X)                                                                           \
+	X(train)                                                                                   \
+	X(eval)                                                                                    \
+	X(predict)                                                                                 \
+	X(export)                                                                                  \
+	X(data)
 
 /* The exit statuses of the program, all of them. */
 enum exit_status {

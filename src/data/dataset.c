@@ -221,12 +221,13 @@ static int read_parts(const char *folder, struct dataset *dataset, struct diag *
 }
 
 /* "/a/fashion-mnist/" is called fashion-mnist; "." what its real path says. */
-static void name_after(const char *folder, char *name, size_t size)
+static void name_after(struct dataset *dataset, const char *folder)
 {
 	char *real = realpath(folder, NULL);
 	const char *slash = real ? strrchr(real, '/') : NULL;
 
-	snprintf(name, size, "%s", slash && slash[1] ? slash + 1 : "dataset");
+	snprintf(dataset->name, sizeof(dataset->name), "%s", slash && slash[1] ? slash + 1 : "dataset");
+	snprintf(dataset->origin, sizeof(dataset->origin), "%s", real ? real : folder);
 	free(real);
 }
 
@@ -237,8 +238,7 @@ static int open_folder(const char *folder, struct dataset **ret, struct diag *di
 
 	if (!dataset)
 		return diag_set(diag, ERR_NOMEM, "out of memory while reading '%s'", folder);
-	name_after(folder, dataset->name, sizeof(dataset->name));
-	snprintf(dataset->origin, sizeof(dataset->origin), "%s", folder);
+	name_after(dataset, folder);
 	r = read_parts(folder, dataset, diag);
 	if (r < 0)
 		dataset_free(dataset);

@@ -191,7 +191,7 @@ static void draw_tshirt(struct sketch *s)
 {
 	struct top t = measure_top(s);
 
-	if (chance(s, 0.1f))
+	if (chance(s, 0.04f))
 		long_sleeves(s, &t, 9);
 	else
 		short_sleeves(s, &t);
@@ -199,7 +199,7 @@ static void draw_tshirt(struct sketch *s)
 	draw_top(s, &t);
 	if (chance(s, 0.45f))
 		draw_print(s);
-	if (chance(s, 0.08f))
+	if (chance(s, 0.04f))
 		draw_collar(s, &t, between(s, 0.75f, 1.25f));
 }
 
@@ -209,8 +209,8 @@ static void draw_pullover(struct sketch *s)
 	float rib = between(s, 0.7f, 1);
 
 	long_sleeves(s, &t, 13);
-	t.sleeve_width += between(s, 0, 1.4f);
-	t.hem -= between(s, 0, 1.5f);
+	t.sleeve_width += between(s, 0.4f, 1.8f);
+	t.hem -= between(s, 0.8f, 2.6f);
 	t.neck_depth -= 0.5f;
 	draw_top(s, &t);
 	shade_box(s, -12, t.hem - 1.8f, 12, t.hem + 0.5f, rib);
@@ -218,7 +218,7 @@ static void draw_pullover(struct sketch *s)
 		shade_box(s, -t.neck - 0.5f, t.top - 0.5f, t.neck + 0.5f, t.top + 2, between(s, 0.6f, 0.9f));
 	if (chance(s, 0.2f))
 		draw_print(s);
-	if (chance(s, 0.1f))
+	if (chance(s, 0.04f))
 		shade_placket(s, &t, 0.5f, between(s, 0.7f, 0.95f));
 }
 
@@ -227,15 +227,15 @@ static void draw_coat(struct sketch *s)
 	struct top t = measure_top(s);
 
 	long_sleeves(s, &t, 14);
-	t.hem = between(s, 10.5f, 13.4f);
-	t.hip = t.chest + between(s, -0.3f, 1.8f);
+	t.hem = between(s, 11.4f, 13.6f);
+	t.hip = t.chest + between(s, 0.2f, 2.2f);
 	t.neck_depth += between(s, 0, 1.5f);
 	draw_top(s, &t);
-	if (chance(s, 0.88f))
-		shade_placket(s, &t, between(s, 0.35f, 0.9f), between(s, 0.25f, 0.85f));
-	if (chance(s, 0.5f)) // lapels
+	if (chance(s, 0.95f))
+		shade_placket(s, &t, between(s, 0.5f, 1), between(s, 0.15f, 0.7f));
+	if (chance(s, 0.7f)) // lapels
 		draw_collar(s, &t, between(s, 0.5f, 0.9f));
-	if (chance(s, 0.25f)) // a belt
+	if (chance(s, 0.4f)) // a belt
 		shade_box(s, -12, 1, 12, 2.2f, between(s, 0.4f, 0.8f));
 }
 
@@ -243,15 +243,19 @@ static void draw_shirt(struct sketch *s)
 {
 	struct top t = measure_top(s);
 
-	if (chance(s, 0.3f))
+	t.shoulder -= 0.5f;
+	t.chest -= 0.5f;
+	t.waist -= between(s, 0.2f, 1);
+	if (chance(s, 0.13f))
 		short_sleeves(s, &t);
 	else
-		long_sleeves(s, &t, 10);
+		long_sleeves(s, &t, 12);
+	t.sleeve_width -= 0.4f;
 	draw_top(s, &t);
-	if (chance(s, 0.8f))
-		draw_collar(s, &t, chance(s, 0.5f) ? between(s, 1.1f, 1.5f) : between(s, 0.55f, 0.9f));
-	if (chance(s, 0.75f))
-		shade_placket(s, &t, between(s, 0.3f, 0.6f), between(s, 0.5f, 0.92f));
+	if (chance(s, 0.92f))
+		draw_collar(s, &t, chance(s, 0.6f) ? between(s, 1.3f, 1.8f) : between(s, 0.3f, 0.7f));
+	if (chance(s, 0.9f))
+		shade_placket(s, &t, between(s, 0.3f, 0.55f), between(s, 0.3f, 0.8f));
 	if (chance(s, 0.3f)) // a breast pocket
 		shade_box(s, 1.5f, -5, 4, -2.5f, between(s, 0.6f, 0.9f));
 }
@@ -393,7 +397,7 @@ static void draw_sneaker(struct sketch *s)
 	struct shoe h = measure_shoe(s);
 	float light = chance(s, 0.6f) ? between(s, 0.7f, 1) : s->light * between(s, 0.5f, 0.9f);
 
-	h.height = between(s, 4.2f, 8);
+	h.height = between(s, 5.4f, 8.4f);
 	draw_upper(s, &h);
 	draw_sole(s, &h, 0, light);
 	if (chance(s, 0.7f)) { // laces, or a stripe
@@ -474,7 +478,7 @@ static void draw_sandal(struct sketch *s)
 	struct outline o = {.count = 0};
 
 	h.ground += 0.5f * rise;
-	if (chance(s, 0.15f)) { // almost a shoe: closed at the toe
+	if (chance(s, 0.08f)) { // almost a shoe: closed at the toe
 		struct shoe toe = h;
 
 		toe.height = between(s, 3, 4.5f);
@@ -535,7 +539,7 @@ static void weave(struct sketch *s, float factors[RASTER_SIZE], bool striped)
 static void finish(struct sketch *s, uint8_t *pixels)
 {
 	float rows[RASTER_SIZE], columns[RASTER_SIZE];
-	float grain = between(s, 0.02f, 0.2f), dust = chance(s, 0.3f) ? between(s, 0, 0.06f) : 0;
+	float grain = between(s, 0.02f, 0.14f), dust = chance(s, 0.3f) ? between(s, 0, 0.06f) : 0;
 	uint64_t bits = 0;
 
 	weave(s, rows, chance(s, 0.22f));

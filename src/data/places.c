@@ -95,6 +95,15 @@ void dataset_places_release(struct dataset_places *places)
 	places->count = 0;
 }
 
+/* The folder without .. and links, as people like to read it. */
+static char *tidy(const char *folder)
+{
+	char *real = realpath(folder, NULL), *copy = xstrdup(real ? real : folder);
+
+	free(real);
+	return copy;
+}
+
 static char *search(const char *name)
 {
 	struct dataset_places places;
@@ -103,7 +112,7 @@ static char *search(const char *name)
 	dataset_places_init(&places, name);
 	for (size_t i = 0; i < places.count && !found; i++)
 		if (dataset_is_in(places.folders[i]))
-			found = xstrdup(places.folders[i]);
+			found = tidy(places.folders[i]);
 	dataset_places_release(&places);
 	return found;
 }
