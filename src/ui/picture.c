@@ -1,152 +1,132 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/*
- * Grey pictures: where half blocks and 256 colours are there, a cell shows two pixels, one above the
- * other; elsewhere a cell shows the mean of the two as a glyph of growing darkness, or, for signed
- * values, a sign and a size. A glyph always carries the value; colour comes on top.
- */
 #include "config.h"
 
 #include "ui/picture.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-static const char ascii_ramp[] = " .:-=+*#%@";
-static const uint32_t block_ramp[] = {' ', 0x2591, 0x2592, 0x2593, 0x2588};
-static const char negative_ramp[] = " ,cCG";
-static const char positive_ramp[] = " .oO@";
+#define HALF_BLOCK 0x2580 // the upper half in ink, the lower in paper
+#define SCALE_LINE_COLS 26
 
-struct range {
-	double low, high;
+static const char ramp[] = " .:-=+*#%@";
+#define RAMP_LAST ((int)sizeof(ramp) - 2)
+
+struct scale {
+	float low, high;
 };
 
-static struct range find_range(const struct picture *picture)
+static struct scale scale_of(const struct picture *picture)
 {
-	struct range range = {picture->low, picture->high};
+	struct scale scale = {picture->low, picture->high};
+	bool found = false;
 
-	if (picture->low < picture->high)
-		return range;
-	range = (struct range){INFINITY, -INFINITY};
-	for (int i = 0; i < picture->height * picture->width; i++) {
-		range.low = fmin(range.low, picture->values[i]);
-		range.high = fmax(range.high, picture->values[i]);
+	for (int i = 0; picture->low == picture->high && i < picture->height * picture->width; i++) {
+		float value = picture->values[i];
+
+		if (!isfinite(value))
+			continue;
+		scale.low = found ? fminf(scale.low, value) : value;
+		scale.high = found ? fmaxf(scale.high, value) : value;
+		found = true;
 	}
 	if (picture->is_signed) {
-		range.high = fmax(fabs(range.low), fabs(range.high));
-		range.low = -range.high;
+		scale.high = fmaxf(fabsf(scale.low), fabsf(scale.high));
+		scale.low = -scale.high;
 	}
-	if (!(range.low < range.high))
-		range = (struct range){range.low - 1, range.low + 1};
-	return range;
+	return scale;
 }
 
-/* 0 (low) .. 1 (high); not finite counts as low. */
-static double part_of(double value, struct range range)
+/* 0 at the scale's low end, 1 at its high end; 0 for what is no number. */
+static float share(struct scale scale, float value)
 {
-	double part = (value - range.low) / (range.high - range.low);
+	float at = scale.high > scale.low ? (value - scale.low) / (scale.high - scale.low) : 0;
 
-	return part >= 0 ? fmin(part, 1) : 0;
+	if (!(at > 0))
+		return 0;
+	return at > 1 ? 1 : at;
 }
 
-static bool uses_half_blocks(const struct picture *picture, const struct look *look)
+static bool has_grey_blocks(const struct look *look)
 {
-	return look->glyphs == GLYPH_SET_BLOCK && look->colors >= 256 && !picture->is_signed;
+	return look->glyphs == GLYPH_SET_BLOCK && look->colors >= 256;
 }
 
 void picture_size(const struct picture *picture, const struct look *look, int *ret_rows, int *ret_cols)
 {
 	(void)look;
-	*ret_rows = picture->is_signed ? picture->height : (picture->height + 1) / 2;
-	*ret_cols = picture->width;
-	*ret_rows += 1; // the scale line
+	*ret_rows = (picture->is_signed ? picture->height : (picture->height + 1) / 2) + !picture->bare;
+	*ret_cols = picture->is_signed ? 2 * picture->width : picture->width;
+	if (!picture->bare && *ret_cols < SCALE_LINE_COLS)
+		*ret_cols = SCALE_LINE_COLS;
 }
 
-static double pixel(const struct picture *picture, int row, int col)
+static float pixel(const struct picture *picture, int row, int col)
 {
-	return row < picture->height ? picture->values[row * picture->width + col] : NAN;
+	return picture->values[row * picture->width + col];
 }
 
-static void draw_half_blocks(const struct picture *picture, struct range range, struct canvas *canvas,
-    struct rect area)
+static void draw_grey(const struct picture *picture, struct scale scale, const struct look *look,
+    struct canvas *canvas, struct rect area)
 {
-	for (int row = 0; row * 2 < picture->height && row < area.rows; row++) {
-		for (int col = 0; col < picture->width; col++) {
-			double top = part_of(pixel(picture, 2 * row, col), range);
-			double bottom = part_of(pixel(picture, 2 * row + 1, col), range);
+	for (int r = 0; r < (picture->height + 1) / 2; r++) {
+		for (int c = 0; c < picture->width; c++) {
+			float top = share(scale, pixel(picture, 2 * r, c));
+			bool odd = 2 * r + 1 == picture->height;
+			float below = odd ? 0 : share(scale, pixel(picture, 2 * r + 1, c));
 
-			canvas_pixel(canvas, area, row, col, 0x2580,
-			    INK_GRAY((int)lround(top * (INK_GRAYS - 1))),
-			    INK_GRAY((int)lround(bottom * (INK_GRAYS - 1))));
+			if (has_grey_blocks(look))
+				canvas_pixel(canvas, area, r, c, HALF_BLOCK,
+				    INK_GRAY((int)lroundf(top * (INK_GRAYS - 1))),
+				    odd ? INK_DEFAULT : INK_GRAY((int)lroundf(below * (INK_GRAYS - 1))));
+			else
+				canvas_char(canvas, area, r, c, STYLE_NORMAL,
+				    (uint32_t)ramp[lroundf((odd ? top : (top + below) / 2) * RAMP_LAST)]);
 		}
 	}
 }
 
-static void draw_ramp(const struct picture *picture, struct range range, bool ascii, struct canvas *canvas,
-    struct rect area)
+static void draw_signed(const struct picture *picture, struct scale scale, const struct look *look,
+    struct canvas *canvas, struct rect area)
 {
-	int steps = ascii ? (int)strlen(ascii_ramp) : (int)(sizeof(block_ramp) / sizeof(block_ramp[0]));
+	for (int r = 0; r < picture->height; r++) {
+		for (int c = 0; c < picture->width; c++) {
+			float size = scale.high > 0 ? pixel(picture, r, c) / scale.high : 0;
+			int digit = isfinite(size) ? (int)lroundf(fminf(fabsf(size), 1) * 9) : 0;
+			int level = (int)lroundf((float)digit * INK_SIGNED_MAX / 9) * (size < 0 ? -1 : 1);
+			uint32_t sign = digit == 0 ? ' ' : size < 0 ? '-' : '+';
+			int paper = look->colors >= 256 && level ? INK_SIGNED(level) : INK_DEFAULT;
+			int ink = paper == INK_DEFAULT ? INK_DEFAULT : INK_GRAY(digit > 5 ? INK_GRAYS - 1 : 0);
 
-	for (int row = 0; row * 2 < picture->height && row < area.rows; row++) {
-		for (int col = 0; col < picture->width; col++) {
-			double top = pixel(picture, 2 * row, col), bottom = pixel(picture, 2 * row + 1, col);
-			double part = part_of(isfinite(bottom) ? (top + bottom) / 2 : top, range);
-			int step = (int)fmin(part * steps, steps - 1);
-
-			canvas_pixel(canvas, area, row, col,
-			    ascii ? (uint32_t)ascii_ramp[step] : block_ramp[step], INK_DEFAULT, INK_DEFAULT);
+			canvas_pixel(canvas, area, r, 2 * c, sign, ink, paper);
+			canvas_pixel(canvas, area, r, 2 * c + 1, (uint32_t)('0' + digit), ink, paper);
 		}
 	}
 }
 
-static void draw_signed(const struct picture *picture, struct range range, struct canvas *canvas,
-    struct rect area)
-{
-	double most = fmax(fabs(range.low), fabs(range.high));
-
-	for (int row = 0; row < picture->height && row < area.rows; row++) {
-		for (int col = 0; col < picture->width; col++) {
-			double value = pixel(picture, row, col) / most;
-			int step = (int)lround(fmin(fabs(value), 1) * 4);
-			int ink = (int)lround(fmin(fmax(value, -1), 1) * INK_SIGNED_MAX);
-			const char *ramp = value < 0 ? negative_ramp : positive_ramp;
-
-			canvas_pixel(canvas, area, row, col, (uint32_t)ramp[isfinite(value) ? step : 0],
-			    INK_SIGNED(ink), INK_DEFAULT);
-		}
-	}
-}
-
-static void draw_scale(const struct picture *picture, const struct look *look, struct range range,
+static void draw_scale_line(const struct picture *picture, struct scale scale, const struct look *look,
     struct canvas *canvas, struct rect area, int row)
 {
 	if (picture->is_signed)
-		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "@ %.3g  blank 0  G %.3g", range.high,
-		    range.low);
-	else if (look->glyphs == GLYPH_SET_ASCII)
-		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "blank %.3g  @ %.3g", range.low, range.high);
+		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "9 stands for %.3g", scale.high);
+	else if (has_grey_blocks(look))
+		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "black %.3g, white %.3g", scale.low,
+		    scale.high);
 	else
-		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "dark %.3g  bright %.3g", range.low,
-		    range.high);
+		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "blank %.3g, %c %.3g", scale.low,
+		    ramp[RAMP_LAST], scale.high);
 }
 
 void picture_draw(const struct picture *picture, const struct look *look, struct canvas *canvas,
     struct rect area)
 {
-	struct range range = find_range(picture);
+	struct scale scale = scale_of(picture);
 	int rows, cols;
-	struct rect pixels;
 
 	picture_size(picture, look, &rows, &cols);
-	rows = rows - 1 < area.rows ? rows - 1 : area.rows - 1;
-	if (rows < 1)
-		return;
-	pixels = rect_sub(area, 0, 0, rows, area.cols);
 	if (picture->is_signed)
-		draw_signed(picture, range, canvas, pixels);
-	else if (uses_half_blocks(picture, look))
-		draw_half_blocks(picture, range, canvas, pixels);
+		draw_signed(picture, scale, look, canvas, area);
 	else
-		draw_ramp(picture, range, look->glyphs == GLYPH_SET_ASCII, canvas, pixels);
-	draw_scale(picture, look, range, canvas, area, rows);
+		draw_grey(picture, scale, look, canvas, area);
+	if (!picture->bare)
+		draw_scale_line(picture, scale, look, canvas, area, rows - 1);
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Pictures on the canvas: grey images (two pixels a cell by half blocks, or an ASCII ramp) and maps of
- * signed values, with a line that says what the darkest and the brightest glyph stand for.
+ * Pictures on the canvas. Grey images: two pixels a cell by half blocks where the look allows, else a
+ * ramp of ASCII characters, one for two pixels that stand above each other. Signed maps: two columns a
+ * pixel, its sign and a digit from 0 to 9 for its size ("-4"), so that nothing depends on colour. The
+ * last row says what the ends stand for.
  */
 #ifndef UI_PICTURE_H
 #define UI_PICTURE_H
+
+#include <stdbool.h>
 
 #include "ui/canvas.h"
 #include "ui/look.h"
@@ -13,7 +17,8 @@ struct picture {
 	int height, width;
 	const float *values; // [height][width]
 	float low, high;     // what black and white stand for; equal: the data's extremes
-	bool is_signed;	     // around 0, with sign
+	bool is_signed;	     // around 0, with sign; then 9 stands for the larger of |low| and |high|
+	bool bare;	     // without the line about the scale
 };
 
 // Rows and columns of cells that it takes.

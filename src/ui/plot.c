@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A plot is drawn into a bitmap of dots, 2x4 to a cell, which then become braille characters; without
- * braille the grid has one dot a cell and each series its own letter. Series also differ in their
- * line (solid, dotted, dashed), so that they are told apart without colour.
+ * A plot is drawn into a raster of points first (2x4 a cell in braille, 1x1 in ASCII), then copied to
+ * the canvas. From the top: legend, curves with their scales, the x axis and its ends.
  */
 #include "config.h"
 
@@ -11,256 +10,371 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
 
-#define Y_LABEL_COLS 7
+#define SCALE_COLS 6	// of the numbers beside an axis, with the axis itself
+#define LEAST_ROWS 4	// below it only the legend is drawn
+#define LEAST_COLS 16
 
-struct grid {
-	struct rect area; // of the curves
-	int dots_x, dots_y; // dots a cell: 2x4 or 1x1
-	int width, height;  // in dots
-	uint8_t *dots;	    // [rows][cols] bits of a cell (braille), or 1 + series
-	uint8_t *styles;    // [rows][cols]
-	double x_min, x_max, y_min, y_max;
+struct range {
+	double low, high;
 };
 
-static const char letters[PLOT_SERIES_MAX] = {'*', 'o', '+', 'x'};
+/* How a series' line is drawn: `on` points of every `period` along it. */
+struct line_kind {
+	int on, period;
+	char ascii;
+	const char *sample, *ascii_sample;
+};
 
-/* Along a line, dot n is set when the pattern says so: solid, dotted, dashed, dash-dotted. */
-static bool pattern_sets(size_t series, int n)
-{
-	static const char *const patterns[PLOT_SERIES_MAX] = {"1", "10", "11110", "1110100"};
-	const char *pattern = patterns[series];
+static const struct line_kind line_kinds[PLOT_SERIES_MAX] = {
+    {1, 1, '*', "\u28c0\u28c0", "**"},	// solid
+    {1, 3, 'o', "\u2840\u2840", "oo"},	// dotted
+    {4, 6, '+', "\u28c0\u2840", "++"},	// dashed
+    {1, 2, 'x', "\u2880\u2880", "xx"},
+};
 
-	return pattern[(size_t)n % strlen(pattern)] == '1';
-}
+struct raster {
+	int rows, cols;	       // cells
+	int across, down;      // points of a cell
+	uint8_t *dots, *style; // [rows][cols]; ASCII: dots is the character
+	struct range x, y, right;
+};
 
-/* ------------------------------------------------------------------ ranges */
+/* -- ranges -------------------------------------------------------------------------------------- */
 
-static void widen(double value, double *low, double *high)
+static void widen(struct range *range, double value)
 {
 	if (!isfinite(value))
 		return;
-	if (!(value >= *low))
-		*low = value;
-	if (!(value <= *high))
-		*high = value;
+	range->low = value < range->low ? value : range->low;
+	range->high = value > range->high ? value : range->high;
 }
 
-static void settle(double *low, double *high)
+/* What was asked for, or the data's extremes; never empty. */
+static struct range settle(double low, double high, struct range data)
 {
-	if (!isfinite(*low) || !isfinite(*high)) {
-		*low = 0;
-		*high = 1;
-	} else if (*low == *high) {
-		*low -= *low == 0 ? 0 : fabs(*low) / 2;
-		*high += *high == 0 ? 1 : fabs(*high) / 2;
-	}
+	if (low < high)
+		return (struct range){low, high};
+	if (!(data.low <= data.high))
+		return (struct range){0, 1};
+	if (data.low == data.high)
+		return (struct range){data.low - 0.5, data.high + 0.5};
+	return data;
 }
 
-static void find_ranges(const struct plot *plot, struct grid *grid)
+static void find_ranges(const struct plot *plot, struct raster *raster)
 {
-	grid->x_min = grid->y_min = NAN;
-	grid->x_max = grid->y_max = NAN;
+	struct range x = {INFINITY, -INFINITY}, y = x, right = x;
+
 	for (size_t s = 0; s < plot->count; s++) {
-		for (size_t i = 0; i < plot->series[s].count; i++) {
-			widen(plot->series[s].x[i], &grid->x_min, &grid->x_max);
-			widen(plot->series[s].y[i], &grid->y_min, &grid->y_max);
+		const struct plot_series *series = &plot->series[s];
+
+		for (size_t i = 0; i < series->count; i++) {
+			if (!isfinite(series->y[i]))
+				continue;
+			widen(&x, series->x[i]);
+			widen(series->right ? &right : &y, series->y[i]);
 		}
 	}
-	if (plot->x_min < plot->x_max) {
-		grid->x_min = plot->x_min;
-		grid->x_max = plot->x_max;
-	}
-	if (plot->y_min < plot->y_max) {
-		grid->y_min = plot->y_min;
-		grid->y_max = plot->y_max;
-	}
-	settle(&grid->x_min, &grid->x_max);
-	settle(&grid->y_min, &grid->y_max);
+	raster->x = settle(plot->x_min, plot->x_max, x);
+	raster->y = settle(plot->y_min, plot->y_max, y);
+	raster->right = settle(plot->right_min, plot->right_max, right);
 }
 
-/* ------------------------------------------------------------------ dots */
+/* -- points -------------------------------------------------------------------------------------- */
 
-static void set_dot(struct grid *grid, int x, int y, size_t series, enum style style)
+/* Braille: dots 1 2 3 7 go down the left column, 4 5 6 8 down the right one. */
+static uint8_t braille_dot(int x, int y)
 {
-	static const uint8_t bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-	int col = x / grid->dots_x, row = y / grid->dots_y;
-	size_t at = (size_t)row * (size_t)grid->area.cols + (size_t)col;
+	static const uint8_t dots[2][4] = {{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}};
 
-	if (x < 0 || y < 0 || x >= grid->width || y >= grid->height)
+	return dots[x][y];
+}
+
+static void set_point(struct raster *raster, int x, int y, const struct plot_series *series, char ascii)
+{
+	int col = x / raster->across, row = y / raster->down;
+	size_t at = (size_t)row * (size_t)raster->cols + (size_t)col;
+
+	if (x < 0 || y < 0 || col >= raster->cols || row >= raster->rows)
 		return;
-	if (grid->dots_x == 2)
-		grid->dots[at] |= bits[y % 4][x % 2];
+	if (raster->across == 1)
+		raster->dots[at] = (uint8_t)ascii;
 	else
-		grid->dots[at] = (uint8_t)(1 + series);
-	grid->styles[at] = (uint8_t)style;
+		raster->dots[at] |= braille_dot(x % 2, y % 4);
+	raster->style[at] = (uint8_t)series->style;
 }
 
-static int to_dot(double value, double low, double high, int count)
+static int scaled(double value, struct range range, int points)
 {
-	double at = (value - low) / (high - low) * (count - 1);
+	double at = (value - range.low) / (range.high - range.low) * (points - 1);
 
-	return (int)lround(fmin(fmax(at, -1), count)); // just outside stays outside
+	if (at < 0)
+		return 0;
+	return at > points - 1 ? points - 1 : (int)lround(at);
 }
 
-/* From one point to the next, one dot a column or row, whichever is finer. */
-static void draw_line(struct grid *grid, const int from[2], const int to[2], size_t series, int *length,
-    enum style style)
+static int point_x(const struct raster *raster, double x)
 {
-	int dx = to[0] - from[0], dy = to[1] - from[1];
+	return scaled(x, raster->x, raster->cols * raster->across);
+}
+
+static int point_y(const struct raster *raster, const struct plot_series *series, double y)
+{
+	int points = raster->rows * raster->down;
+
+	return points - 1 - scaled(y, series->right ? raster->right : raster->y, points);
+}
+
+struct pen {
+	int x, y;
+	bool down;	// there is a point to draw from
+	int travelled;	// along the line, for its pattern
+};
+
+static void draw_to(struct raster *raster, const struct plot_series *series,
+    const struct line_kind *kind, struct pen *pen, int x, int y)
+{
+	int dx = x - pen->x, dy = y - pen->y;
 	int steps = abs(dx) > abs(dy) ? abs(dx) : abs(dy);
 
-	for (int i = 0; i <= steps; i++) {
-		double part = steps ? (double)i / steps : 0;
-		int x = from[0] + (int)lround(part * dx), y = from[1] + (int)lround(part * dy);
-
-		if (grid->dots_x == 1 || pattern_sets(series, (*length)++) || i == steps)
-			set_dot(grid, x, y, series, style);
+	for (int i = 1; i <= steps; i++) {
+		if (raster->across == 1 || pen->travelled++ % kind->period < kind->on)
+			set_point(raster, pen->x + (int)lround((double)dx * i / steps),
+			    pen->y + (int)lround((double)dy * i / steps), series, kind->ascii);
 	}
+	pen->x = x;
+	pen->y = y;
 }
 
-static void draw_series(struct grid *grid, const struct plot *plot, size_t index)
+static void draw_series(struct raster *raster, const struct plot_series *series,
+    const struct line_kind *kind)
 {
-	const struct plot_series *series = &plot->series[index];
-	int last[2], length = 0;
-	bool has_last = false;
+	struct pen pen = {.down = false};
 
 	for (size_t i = 0; i < series->count; i++) {
-		int here[2];
+		int x, y;
 
 		if (!isfinite(series->x[i]) || !isfinite(series->y[i])) {
-			has_last = false;
+			pen.down = false;
 			continue;
 		}
-		here[0] = to_dot(series->x[i], grid->x_min, grid->x_max, grid->width);
-		here[1] = grid->height - 1 - to_dot(series->y[i], grid->y_min, grid->y_max, grid->height);
-		draw_line(grid, has_last ? last : here, here, index, &length, series->style);
-		memcpy(last, here, sizeof(last));
-		has_last = true;
+		x = point_x(raster, series->x[i]);
+		y = point_y(raster, series, series->y[i]);
+		if (!pen.down) {
+			pen = (struct pen){.x = x, .y = y, .down = true};
+			set_point(raster, x, y, series, kind->ascii);
+		}
+		draw_to(raster, series, kind, &pen, x, y);
+		set_point(raster, x, y, series, kind->ascii);
 	}
 }
 
-static void copy_dots(const struct grid *grid, struct canvas *canvas)
+static void copy_raster(const struct raster *raster, struct canvas *canvas, struct rect area)
 {
-	for (int row = 0; row < grid->area.rows; row++) {
-		for (int col = 0; col < grid->area.cols; col++) {
-			size_t at = (size_t)row * (size_t)grid->area.cols + (size_t)col;
-			uint32_t ch;
+	for (int r = 0; r < raster->rows; r++) {
+		for (int c = 0; c < raster->cols; c++) {
+			size_t at = (size_t)r * (size_t)raster->cols + (size_t)c;
+			uint32_t ch = raster->across == 1 ? raster->dots[at] : 0x2800u + raster->dots[at];
 
-			if (!grid->dots[at])
-				continue;
-			ch = grid->dots_x == 2 ? 0x2800u + grid->dots[at] : (uint32_t)letters[grid->dots[at] - 1];
-			canvas_char(canvas, grid->area, row, col, grid->styles[at], ch);
+			if (raster->dots[at])
+				canvas_char(canvas, area, r, c, (enum style)raster->style[at], ch);
 		}
 	}
 }
 
-/* ------------------------------------------------------------------ around the curves */
-
-static void draw_legend(const struct plot *plot, bool braille, struct canvas *canvas, struct rect area)
-{
-	static const char *const samples[PLOT_SERIES_MAX] = {"\u28d2\u28d2", "\u2802\u2802", "\u28d2 \u28d2",
-	    "\u28d2\u2802"};
-	int col = 0;
-
-	for (size_t i = 0; i < plot->count; i++) {
-		const struct plot_series *series = &plot->series[i];
-		const char ascii[2] = {letters[i], '\0'};
-		char value[32] = "";
-		int need;
-
-		if (series->count && isfinite(series->y[series->count - 1]))
-			snprintf(value, sizeof(value), series->value_format ? series->value_format : "%.4g",
-			    series->y[series->count - 1]);
-		need = utf8_text_width(series->name) + (int)strlen(value) + 5;
-		if (col && col + need > area.cols)
-			break;
-		col = canvas_text(canvas, area, 0, col, series->style, braille ? samples[i] : ascii) + 1;
-		col = canvas_text(canvas, area, 0, col, STYLE_LABEL, series->name) + 1;
-		col = canvas_text(canvas, area, 0, col, STYLE_STRONG, value) + 3;
-	}
-}
-
-static void draw_axes(const struct plot *plot, const struct grid *grid, struct canvas *canvas,
+static void draw_curves(const struct plot *plot, struct raster *raster, struct canvas *canvas,
     struct rect area)
 {
-	int left = grid->area.col - area.col, bottom = area.rows - 1, middle = grid->area.rows / 2;
-	char low[24], high[24];
+	size_t count = (size_t)raster->rows * (size_t)raster->cols;
 
-	snprintf(low, sizeof(low), "%.3g", grid->y_min);
-	snprintf(high, sizeof(high), "%.3g", grid->y_max);
-	canvas_text_right(canvas, area, 1, left - 1, STYLE_LABEL, high);
-	canvas_text_right(canvas, area, bottom - 1, left - 1, STYLE_LABEL, low);
-	if (grid->area.rows >= 7) {
-		snprintf(high, sizeof(high), "%.3g", (grid->y_min + grid->y_max) / 2);
-		canvas_text_right(canvas, area, 1 + middle, left - 1, STYLE_LABEL, high);
+	raster->dots = xzalloc(2 * count, 1);
+	raster->style = raster->dots + count;
+	for (size_t s = 0; s < plot->count; s++)
+		draw_series(raster, &plot->series[s], &line_kinds[s]);
+	copy_raster(raster, canvas, area);
+	mem_free(raster->dots);
+}
+
+/* -- around the curves --------------------------------------------------------------------------- */
+
+static double last_value(const struct plot_series *series)
+{
+	for (size_t i = series->count; i > 0; i--) {
+		if (isfinite(series->y[i - 1]))
+			return series->y[i - 1];
 	}
-	snprintf(low, sizeof(low), "%g", grid->x_min);
-	snprintf(high, sizeof(high), "%g", grid->x_max);
-	canvas_text(canvas, area, bottom, left, STYLE_LABEL, low);
-	canvas_text_right(canvas, area, bottom, area.cols, STYLE_LABEL, high);
-	if (plot->x_label)
-		canvas_text(canvas, area, bottom, left + (area.cols - left - utf8_text_width(plot->x_label)) / 2,
-		    STYLE_LABEL, plot->x_label);
+	return NAN;
 }
 
-void plot_draw(const struct plot *plot, const struct look *look, struct canvas *canvas, struct rect area)
+static void draw_legend(const struct plot *plot, const struct look *look, struct canvas *canvas,
+    struct rect area)
 {
-	bool braille = look->glyphs != GLYPH_SET_ASCII;
-	int left = area.cols >= 24 ? Y_LABEL_COLS : 0;
-	struct grid grid = {.dots_x = braille ? 2 : 1, .dots_y = braille ? 4 : 1};
-	size_t cells;
+	bool ascii = look->glyphs == GLYPH_SET_ASCII;
+	int col = 0;
 
-	if (area.rows < 3 || area.cols < 4)
-		return;
-	grid.area = rect_sub(area, 1, left, area.rows - 2, area.cols - left);
-	grid.width = grid.area.cols * grid.dots_x;
-	grid.height = grid.area.rows * grid.dots_y;
-	cells = (size_t)grid.area.rows * (size_t)grid.area.cols;
-	grid.dots = xzalloc(cells, 1);
-	grid.styles = xzalloc(cells, 1);
-	find_ranges(plot, &grid);
-	for (size_t i = 0; i < plot->count; i++)
-		draw_series(&grid, plot, i);
-	copy_dots(&grid, canvas);
-	draw_legend(plot, braille, canvas, area);
-	if (left)
-		draw_axes(plot, &grid, canvas, area);
-	mem_free(grid.dots);
-	mem_free(grid.styles);
+	for (size_t s = 0; s < plot->count; s++) {
+		const struct plot_series *series = &plot->series[s];
+		double value = last_value(series);
+
+		col = canvas_textf(canvas, area, 0, col, series->style, "%s ",
+		    ascii ? line_kinds[s].ascii_sample : line_kinds[s].sample);
+		col = canvas_text(canvas, area, 0, col, STYLE_NORMAL, series->name);
+		if (isfinite(value) && series->value_format) {
+			char text[64];
+
+			snprintf(text, sizeof(text), series->value_format, value);
+			col = canvas_textf(canvas, area, 0, col, STYLE_NORMAL, " %s", text);
+		}
+		col += 2;
+	}
 }
 
-/* ------------------------------------------------------------------ in words */
-
-static void describe_series(const struct plot_series *series, struct strbuf *out)
+static void draw_scale(const struct raster *raster, struct range range, int end, struct canvas *canvas,
+    struct rect area)
 {
-	double first = NAN, last = NAN, low = NAN, high = NAN;
-	const char *trend = "stays";
+	int rows[] = {0, raster->rows / 2, raster->rows - 1};
+	int points = raster->rows - 1;
 
-	for (size_t i = 0; i < series->count; i++) {
-		if (!isfinite(series->y[i]))
+	for (int i = 0; i < 3; i++) {
+		double share = points ? 1 - (double)rows[i] / points : 1;
+		char text[16];
+
+		if (i == 1 && raster->rows < 5)
 			continue;
-		if (!isfinite(first))
-			first = series->y[i];
-		last = series->y[i];
-		widen(last, &low, &high);
+		snprintf(text, sizeof(text), "%.3g", range.low + share * (range.high - range.low));
+		canvas_text_right(canvas, area, rows[i], end, STYLE_LABEL, text);
 	}
-	if (!isfinite(first)) {
-		strbuf_addf(out, "%s: no points yet.\n", series->name);
+}
+
+static void draw_axes(const struct raster *raster, const struct look *look, bool right,
+    struct canvas *canvas, struct rect area)
+{
+	bool lines = look->glyphs == GLYPH_SET_BLOCK;
+	uint32_t upright = lines ? 0x2502 : '|', level = lines ? 0x2500 : '-', corner = lines ? 0x2514 : '+';
+
+	for (int r = 0; r < raster->rows; r++) {
+		canvas_char(canvas, area, r, SCALE_COLS - 1, STYLE_LABEL, upright);
+		if (right)
+			canvas_char(canvas, area, r, SCALE_COLS + raster->cols, STYLE_LABEL, upright);
+	}
+	canvas_char(canvas, area, raster->rows, SCALE_COLS - 1, STYLE_LABEL, corner);
+	for (int c = 0; c < raster->cols; c++)
+		canvas_char(canvas, area, raster->rows, SCALE_COLS + c, STYLE_LABEL, level);
+	if (right)
+		canvas_char(canvas, area, raster->rows, SCALE_COLS + raster->cols, STYLE_LABEL,
+		    lines ? 0x2518 : '+');
+}
+
+/* The ends of x and its name stand on the axis itself. */
+static void draw_x_labels(const struct plot *plot, const struct raster *raster, struct canvas *canvas,
+    struct rect area)
+{
+	char text[16];
+	int middle = SCALE_COLS + (raster->cols - utf8_text_width(plot->x_label)) / 2;
+
+	canvas_textf(canvas, area, raster->rows, SCALE_COLS, STYLE_LABEL, "%.4g", raster->x.low);
+	snprintf(text, sizeof(text), "%.4g", raster->x.high);
+	canvas_text_right(canvas, area, raster->rows, SCALE_COLS + raster->cols, STYLE_LABEL, text);
+	if (raster->cols >= 24)
+		canvas_textf(canvas, area, raster->rows, middle - 1, STYLE_LABEL, " %s ", plot->x_label);
+}
+
+static bool uses_right(const struct plot *plot)
+{
+	for (size_t s = 0; s < plot->count; s++) {
+		if (plot->series[s].right)
+			return true;
+	}
+	return false;
+}
+
+void plot_draw(const struct plot *plot, const struct look *look, struct canvas *canvas,
+    struct rect area)
+{
+	bool ascii = look->glyphs == GLYPH_SET_ASCII, right = uses_right(plot);
+	struct raster raster = {
+	    .rows = area.rows - 2,
+	    .cols = area.cols - SCALE_COLS - (right ? SCALE_COLS : 0),
+	    .across = ascii ? 1 : 2,
+	    .down = ascii ? 1 : 4,
+	};
+	struct rect below = rect_sub(area, 1, 0, area.rows - 1, area.cols);
+
+	draw_legend(plot, look, canvas, area);
+	if (area.rows < LEAST_ROWS || raster.cols < LEAST_COLS - SCALE_COLS)
+		return;
+	find_ranges(plot, &raster);
+	draw_axes(&raster, look, right, canvas, below);
+	draw_scale(&raster, raster.y, SCALE_COLS - 1, canvas, below);
+	if (right)
+		draw_scale(&raster, raster.right, area.cols, canvas, below);
+	draw_x_labels(plot, &raster, canvas, below);
+	draw_curves(plot, &raster, canvas, rect_sub(below, 0, SCALE_COLS, raster.rows, raster.cols));
+}
+
+/* -- in words ------------------------------------------------------------------------------------ */
+
+#define VALUES_TOLD 8
+
+static void add_value(const struct plot_series *series, double value, struct strbuf *out)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), series->value_format ? series->value_format : "%.4g", value);
+	strbuf_add(out, text);
+}
+
+static double first_value(const struct plot_series *series)
+{
+	for (size_t i = 0; i < series->count; i++) {
+		if (isfinite(series->y[i]))
+			return series->y[i];
+	}
+	return NAN;
+}
+
+static const char *trend(const struct plot_series *series, struct range range)
+{
+	double change = last_value(series) - first_value(series), size = range.high - range.low;
+
+	if (!(size > 0) || fabs(change) < 0.05 * size)
+		return "it ends about where it began";
+	return change < 0 ? "it falls" : "it rises";
+}
+
+static void describe_series(const struct plot *plot, const struct plot_series *series,
+    struct strbuf *out)
+{
+	struct range range = {INFINITY, -INFINITY};
+	size_t every = (series->count + VALUES_TOLD - 1) / VALUES_TOLD;
+
+	strbuf_addf(out, "%s: ", series->name);
+	for (size_t i = 0; i < series->count; i++)
+		widen(&range, series->y[i]);
+	if (!(range.low <= range.high)) {
+		strbuf_add(out, "no values yet.\n");
 		return;
 	}
-	if (fabs(last - first) > 0.02 * fmax(fabs(first), fabs(last)))
-		trend = last < first ? "falls" : "rises";
-	strbuf_addf(out, "%s %s from %.4g to %.4g; least %.4g, greatest %.4g.\n", series->name, trend, first,
-	    last, low, high);
+	strbuf_addf(out, "%zu value%s, from ", series->count, series->count == 1 ? "" : "s");
+	add_value(series, range.low, out);
+	strbuf_add(out, " to ");
+	add_value(series, range.high, out);
+	strbuf_addf(out, "; %s. By %s:", trend(series, range), plot->x_label);
+	for (size_t i = 0; i < series->count; i++) {
+		if (i % every != 0 && i + 1 != series->count)
+			continue;
+		strbuf_addf(out, " %.4g: ", series->x[i]);
+		add_value(series, series->y[i], out);
+		strbuf_add(out, i + 1 == series->count ? ".\n" : ",");
+	}
 }
 
 void plot_describe(const struct plot *plot, struct strbuf *out)
 {
-	for (size_t i = 0; i < plot->count; i++)
-		describe_series(&plot->series[i], out);
+	for (size_t s = 0; s < plot->count; s++)
+		describe_series(plot, &plot->series[s], out);
 }
