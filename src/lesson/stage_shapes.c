@@ -343,7 +343,7 @@ static void describe_windows(const struct shapes_result *result, const char *uni
 		strbuf_addf(out, "%lld %s at the end no window reaches.", (long long)result->window.remainder,
 		    unit);
 	else
-		strbuf_addf(out, "Every %s is reached.", unit);
+		strbuf_add(out, "Nothing is left over at the end.");
 }
 
 static void describe_axis(const struct stage_shapes *shapes, enum shapes_axis axis,

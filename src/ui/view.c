@@ -10,6 +10,7 @@
 
 static const struct view_ops *const views[] = {
     &view_window,
+    &view_shapes,
 };
 
 const struct view_ops *view_find(const char *stage)
