@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "lesson/block.h"
 
+struct lesson;
+
 enum block_key_flags {
 	BLOCK_KEY_REQUIRED = 1,
 	BLOCK_KEY_REPEATS = 2,
@@ -26,5 +28,8 @@ int lesson__check_keys(const struct block *block, const struct block_key *keys,
 bool lesson__is_id(const char *text);
 int lesson__read_int(const char *text, long low, long high, long *ret) WARN_UNUSED;
 char *lesson__trimmed(const char *start, const char *end); // a copy, for the caller to free
+// Fill the lesson from its front matter; lesson->file is set already.
+int lesson__take_front(struct lesson *lesson, const struct block *block,
+    struct diag *diag) WARN_UNUSED;
 
 #endif
