@@ -37,6 +37,7 @@ struct var {
 	struct grad_node *node; // what made it; NULL for leaves. Ask var_node: views may be stale
 	struct var *base;    // of views that gradients can pass: what they look into
 	unsigned base_version; // of the storage when `node` was made
+	struct tensor *incoming; // of leaves, during a backward pass
 };
 
 /* Life. */
