@@ -16,7 +16,6 @@
 #define CHUNK 768	     // positions of a tile: their sums stay in the first cache
 #define OUTER_CHUNK 2048     // positions of a weight gradient's partial sums
 #define LEAST_WORK 2000	     // multiply-adds below which the reference is done sooner
-#define PARALLEL_WORK 2000000
 
 static int64_t volume(const int64_t size[3])
 {
@@ -149,7 +148,7 @@ static void product_run(const struct product *p, const float *packed)
 	double work = (double)total * (double)p->taps * (double)p->channels;
 
 	(void)work;
-#pragma omp parallel for collapse(2) schedule(static) if (work > PARALLEL_WORK)
+#pragma omp parallel for collapse(2) schedule(dynamic) if (work > FLAT_PARALLEL)
 	for (int64_t i = 0; i < chunks; i++) {
 		for (int64_t j = 0; j < tiles; j++) {
 			float sums[FLAT_MAX_CHANNELS * CHUNK] __attribute__((aligned(64)));
@@ -176,7 +175,7 @@ static void product_run(const struct product *p, const float *packed)
 
 static void pack_all(const struct flat_layout *l, const struct flat_source *source, float *packed)
 {
-#pragma omp parallel for schedule(static) if (l->channels * l->channel > PARALLEL_WORK / 8)
+#pragma omp parallel for schedule(dynamic) if (l->channels * l->channel > FLAT_PARALLEL / 8)
 	for (int64_t c = 0; c < l->channels; c++)
 		flat_pack(l, source, c, c + 1, packed);
 }
@@ -465,18 +464,19 @@ struct outer_job {
 	float *gradient;
 };
 
-static void outer_tile(const struct outer_job *j, int64_t chunk, int64_t c, int64_t t)
+/* A tile's share of positions [from, from + count). */
+static void outer_tile(const struct outer_job *j, int64_t c, int64_t t, int64_t from, int64_t count)
 {
 	const struct flat_kernels *kernels = flat_kernels_get();
 	float sums[FLAT_MAX_CHANNELS * FLAT_MAX_TAPS];
 	struct flat_outer outer = {
-	    .src = j->input->packed + chunk * OUTER_CHUNK,
-	    .diff = j->diff + c * j->diff_channel + chunk * OUTER_CHUNK,
+	    .src = j->input->packed + from,
+	    .diff = j->diff + c * j->diff_channel + from,
 	    .offsets = j->input->offsets + t,
 	    .taps = (int)at_most(kernels->taps, j->taps - t),
 	    .channels = (int)(at_most(kernels->channels, j->channels - c)),
 	    .diff_channel = j->diff_channel,
-	    .count = at_most(OUTER_CHUNK, j->positions - chunk * OUTER_CHUNK),
+	    .count = count,
 	    .sums = sums,
 	};
 
@@ -490,15 +490,15 @@ static void outer_tile(const struct outer_job *j, int64_t chunk, int64_t c, int6
 static void outer_run(const struct outer_job *j)
 {
 	int64_t across = flat_kernels_get()->channels, along = flat_kernels_get()->taps;
-	int64_t chunks = (j->positions + OUTER_CHUNK - 1) / OUTER_CHUNK;
 	int64_t rows = (j->channels + across - 1) / across, tiles = rows * ((j->taps + along - 1) / along);
+	double work = (double)j->positions * (double)j->channels * (double)j->taps;
 
-#pragma omp parallel if (j->positions * j->channels * j->taps > PARALLEL_WORK)
-	for (int64_t chunk = 0; chunk < chunks; chunk++) {
-		// Static: a thread has the same tiles in every chunk and need not wait for the others.
-#pragma omp for schedule(static) nowait
-		for (int64_t i = 0; i < tiles; i++)
-			outer_tile(j, chunk, i % rows * across, i / rows * along);
+	(void)work;
+#pragma omp parallel for schedule(dynamic) if (work > FLAT_PARALLEL)
+	for (int64_t i = 0; i < tiles; i++) {
+		for (int64_t from = 0; from < j->positions; from += OUTER_CHUNK)
+			outer_tile(j, i % rows * across, i / rows * along, from,
+			    at_most(OUTER_CHUNK, j->positions - from));
 	}
 }
 

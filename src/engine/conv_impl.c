@@ -11,8 +11,6 @@
 #include "base/alloc.h"
 #include "engine/flat.h"
 
-#define PARALLEL_WORK 2000000 // multiply-adds below which starting threads costs more than it gains
-
 /* -- the reference ------------------------------------------------------------------------ */
 
 static bool reference_accepts(const struct conv_shape *s, enum conv_pass pass)
@@ -51,7 +49,7 @@ static void plane(const float *src, int64_t h, int64_t w, const float *kernel, i
 	const struct flat_kernels *kernels = flat_kernels_get();
 	int64_t rows = h - kh + 1, strips = (rows + 31) / 32;
 
-#pragma omp parallel for schedule(static) if (rows * w * kh * kw > PARALLEL_WORK)
+#pragma omp parallel for schedule(dynamic) if (rows * w * kh * kw > FLAT_PARALLEL)
 	for (int64_t i = 0; i < strips; i++)
 		kernels->corr2d(src, w, kernel, kh, kw, rows * i / strips, rows * (i + 1) / strips, dst);
 }

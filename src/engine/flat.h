@@ -26,6 +26,7 @@
 
 #include "base/error.h"
 
+#define FLAT_PARALLEL 20000000 // multiply-adds below which threads are not worth waking up
 #define FLAT_LANES 16	    // positions are counted up to multiples of this
 #define FLAT_MAX_CHANNELS 6 // of a tile of outputs
 #define FLAT_MAX_TAPS 4	    // of a tile of weight gradients

@@ -12,7 +12,6 @@
 
 #define SLAB_FLOATS 65536 // of the right matrix, k rows of a few columns: half of a small second cache
 #define SLAB_COLUMNS 768  // at most: a tile's sums stay in the first cache
-#define PARALLEL_WORK 2000000
 
 /* The work cut into slabs of b's columns and tiles of a's rows. */
 struct gemm_plan {
@@ -143,7 +142,7 @@ int gemm_run(const struct gemm *g, struct arena *scratch)
 	}
 	if (plan_init(&plan, g, scratch) < 0)
 		return ERR_NOMEM;
-#pragma omp parallel if (work > PARALLEL_WORK)
+#pragma omp parallel if (work > FLAT_PARALLEL)
 	{
 #pragma omp for schedule(static) nowait
 		for (int64_t i = 0; i < plan.tiles; i++)
@@ -151,7 +150,7 @@ int gemm_run(const struct gemm *g, struct arena *scratch)
 #pragma omp for schedule(static)
 		for (int64_t i = 0; i < plan.slabs; i++)
 			pack_slab(&plan, i);
-#pragma omp for collapse(2) schedule(static)
+#pragma omp for collapse(2) schedule(dynamic)
 		for (int64_t i = 0; i < plan.slabs; i++) {
 			for (int64_t j = 0; j < plan.tiles; j++)
 				multiply(&plan, i, j);

@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include "base/alloc.h"
 #include "base/rng.h"
 #include "engine/flat.h"
@@ -79,6 +83,40 @@ static void test_products_without_memory_for_scratch(void **state)
 	check_product(sizes[5], 0, 1, &rng);
 }
 
+static void test_bits_do_not_depend_on_vectors_or_threads(void **state)
+{
+	enum { SIZE = 300 };
+	float *a, *b, *wide, *narrow;
+	struct rng rng;
+
+	(void)state;
+	if (flat_kernels_use("avx512", NULL) < 0 || flat_kernels_use("avx2", NULL) < 0)
+		skip();
+	rng_seed(&rng, 34);
+	a = oracle_floats(&rng, SIZE * SIZE);
+	b = oracle_floats(&rng, SIZE * SIZE);
+	wide = oracle_floats(&rng, SIZE * SIZE);
+	narrow = oracle_floats(&rng, SIZE * SIZE);
+	struct gemm g = {SIZE, SIZE, SIZE, a, SIZE, 1, b, 1, SIZE, narrow, SIZE};
+
+	gemm_best(&g);
+	assert_int_equal(flat_kernels_use("avx512", NULL), 0);
+	g.c = wide;
+	gemm_best(&g);
+	assert_memory_equal(wide, narrow, SIZE * SIZE * sizeof(float));
+#ifdef _OPENMP
+	int threads = omp_get_max_threads();
+
+	omp_set_num_threads(3);
+	gemm_best(&g);
+	assert_memory_equal(wide, narrow, SIZE * SIZE * sizeof(float));
+	omp_set_num_threads(threads);
+#endif
+	assert_int_equal(flat_kernels_use(NULL, NULL), 0);
+	for (size_t i = 0; i < 4; i++)
+		mem_free((float *[]){a, b, wide, narrow}[i]);
+}
+
 static void test_dense_layers_agree_with_the_reference(void **state)
 {
 	enum { BATCH = 37, IN = 45, OUT = 29 };
@@ -113,6 +151,7 @@ static void test_dense_layers_agree_with_the_reference(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_products_of_any_size_and_layout),
     cmocka_unit_test(test_products_without_memory_for_scratch),
+    cmocka_unit_test(test_bits_do_not_depend_on_vectors_or_threads),
     cmocka_unit_test(test_dense_layers_agree_with_the_reference),
 };
 
