@@ -16,6 +16,8 @@
 #include "engine/trainer.h"
 #include "model/model_file.h"
 
+#define CHECKPOINT_ENDING ".safetensors"
+
 static const struct option_def options[] = {
     OPEN_DATA_OPTION,
     OPTION(FILE, "net", "NAME|FILE", "network: lenet5, or that of a model file", .initial = "lenet5"),
@@ -82,16 +84,16 @@ static int check_options(const struct run *run)
 {
 	const struct arguments *args = run->args;
 	const char *save = args_text(args, "save");
-	struct diag diag;
+	size_t len = save ? strlen(save) : 0, n = strlen(CHECKPOINT_ENDING);
 
 	if (args_given(args, "init") && args_given(args, "resume"))
 		return usage(run, "--init and --resume exclude each other",
 		    "--init takes weights only, --resume all of a checkpoint");
 	if (!save && args_given(args, "save-every"))
 		return usage(run, "--save-every needs --save", "say with --save FILE where to");
-	if (save && strchr(save, '.') && model_check_ending(save, &diag) < 0)
-		return usage(run, "--save writes .safetensors files",
-		    "train to one, then use 'convtutor export' for other kinds");
+	if (save && (len <= n || strcmp(save + len - n, CHECKPOINT_ENDING) != 0))
+		return usage(run, "--save writes checkpoints, whose names end with " CHECKPOINT_ENDING,
+		    "'convtutor export' makes other kinds of files from one");
 	return EXIT_STATUS_DONE;
 }
 

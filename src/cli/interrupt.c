@@ -25,9 +25,12 @@ void interrupt_watch(void)
 	action.sa_handler = ask;
 	action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
-		// Started with nohup, or in the background of a plain shell: that stays ignored.
-		if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
+		// What nohup ignores stays ignored. A shell ignores SIGINT for what it starts in the
+		// background; there it must save all the same.
+		if (signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &before) == 0 &&
+		    before.sa_handler == SIG_IGN)
+			continue;
+		sigaction(signals[i], &action, NULL);
 	}
 }
 

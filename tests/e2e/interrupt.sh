@@ -1,0 +1,44 @@
+#!/bin/sh
+# Training that is stopped from outside. The first line of output, read from a pipe, says that an epoch
+# is over and its checkpoint is on the way: nothing here waits for time to pass.
+set -eu
+. "$CONVTUTOR_TOP/tests/e2e/lib.sh"
+make_set
+mkfifo lines
+
+# stop_with SIGNAL: the status of a training run that got it after its first epoch.
+stop_with() {
+	ran="convtutor train, then SIG$1"
+	"$program" train --data set --batch 64 --threads 1 --epochs 100000 --save run.safetensors \
+		>lines 2>err </dev/null &
+	child=$!
+	{
+		read -r line
+		read -r line
+		kill -"$1" $child
+		cat >/dev/null
+	} <lines
+	status=0
+	wait $child 2>/dev/null || status=$?
+	echo "$line" >out
+}
+
+for signal in INT TERM HUP; do
+	begin "sig${signal}_saves_and_ends_with_130"
+	rm -f run.safetensors
+	stop_with $signal
+	expect_status 130
+	expect_in err 'interrupted in epoch [0-9]+; go on with --resume run.safetensors'
+	run train --data set --epochs 1 --resume run.safetensors
+	expect_status 0
+done
+
+begin a_kill_leaves_the_last_checkpoint_whole
+rm -f run.safetensors
+stop_with KILL
+expect_status 137
+run eval run.safetensors --data set
+expect_status 0
+expect_in out '^loss '
+
+finish
