@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "ui/matrix.h"
 
 #define SCALE_COLS 6	// of the numbers beside an axis, with the axis itself
 #define LEAST_ROWS 4	// below it only the legend is drawn
@@ -241,11 +242,12 @@ static void draw_scale(const struct raster *raster, struct range range, int end,
 
 	for (int i = 0; i < 3; i++) {
 		double share = points ? 1 - (double)rows[i] / points : 1;
-		char text[16];
+		double value = range.low + share * (range.high - range.low);
+		char text[MATRIX_TEXT_MAX];
 
 		if (i == 1 && raster->rows < 5)
 			continue;
-		snprintf(text, sizeof(text), "%.3g", range.low + share * (range.high - range.low));
+		matrix_number(value, fabs(value) < 100 ? SCALE_COLS - 2 : SCALE_COLS - 1, text);
 		canvas_text_right(canvas, area, rows[i], end, STYLE_LABEL, text);
 	}
 }

@@ -10,6 +10,7 @@
 
 static const struct view_ops *const views[] = {
     &view_window,
+    &view_learn,
     &view_shapes,
 };
 

@@ -7,6 +7,7 @@
 
 #include "ui/view.h"
 
+extern const struct view_ops view_learn;
 extern const struct view_ops view_shapes;
 extern const struct view_ops view_window;
 extern const struct view_ops view_words; // any stage: its description, line by line
