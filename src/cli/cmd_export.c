@@ -26,8 +26,9 @@ const struct command cmd_export = {
     .operands = "MODEL OUT",
     .summary = "Write a model as another kind of file, by its ending",
     .details = "A checkpoint becomes a plain model: its weights, without what --resume needs.\n"
-	       "Parameters are named as in PyTorch's state_dict (lenet5.0.weight, ...).\n",
-    .examples = "  convtutor export checkpoint.safetensors lenet5.safetensors\n",
+	       "Parameters are named as in PyTorch's state_dict (lenet5.0.weight, ...).\n"
+	       "Endings: .safetensors, and .pth for a state dict that torch.load reads.\n",
+    .examples = "  convtutor export checkpoint.safetensors lenet5.pth\n",
     .min_operands = 2,
     .max_operands = 2,
     .run = cmd_export_run,

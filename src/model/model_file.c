@@ -11,9 +11,60 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "model/model_internal.h"
+#include "model/pth.h"
 
 #define FILE_MAX ((size_t)1 << 31)
 #define NET_DEFAULT "lenet5"
+
+static int save_safetensors(const struct net *net, const char *path, struct diag *diag)
+{
+	struct tensor_file file;
+	int r = model__pack(net, &file, diag);
+
+	if (r < 0)
+		return r;
+	r = safetensors_write(path, &file, diag);
+	tensor_file_release(&file);
+	return r;
+}
+
+/* A state dict, its entries in the order of the net's layers. */
+static int save_pth(const struct net *net, const char *path, struct diag *diag)
+{
+	struct pth_tree tree = PTH_TREE_INIT;
+	struct tensor *tensor;
+	int r = 0;
+
+	tree.root = pth_dict(&tree, true);
+	for (size_t i = 0; i < net->named_count && r == 0; i++) {
+		const struct net_param *param = &net->named[i];
+
+		r = tensor_from_floats(param->ndim, param->shape, param->data, &tensor, diag);
+		if (r < 0)
+			break;
+		pth_set(&tree, tree.root, param->name, pth_tensor(&tree, tensor));
+		tensor_free(tensor);
+	}
+	if (r == 0)
+		r = pth_write(path, &tree, diag);
+	pth_tree_release(&tree);
+	return r;
+}
+
+static int parse_pth(const char *name, const void *bytes, size_t len, struct tensor_file *ret,
+    struct diag *diag)
+{
+	struct pth_tree tree;
+	int r = pth_parse(name, bytes, len, &tree, diag);
+
+	if (r < 0)
+		return r;
+	r = pth_state(&tree, ret, diag);
+	if (r < 0)
+		diag_at(diag, name, 0, 0);
+	pth_tree_release(&tree);
+	return r;
+}
 
 /* Kinds of model files. Without a parser or writer that direction does not exist. */
 static const struct kind {
@@ -22,13 +73,13 @@ static const struct kind {
 	size_t magic_len;
 	int (*parse)(const char *name, const void *bytes, size_t len, struct tensor_file *ret,
 	    struct diag *diag);
-	int (*write)(const char *path, const struct tensor_file *file, struct diag *diag);
+	int (*save)(const struct net *net, const char *path, struct diag *diag);
 } kinds[] = {
-    {".pth", "a PyTorch file", "PK\3\4", 4, NULL, NULL},
-    {".pt", "a PyTorch file", "PK\3\4", 4, NULL, NULL},
+    {".pth", "a PyTorch file", "PK\3\4", 4, parse_pth, save_pth},
+    {".pt", "a PyTorch file", "PK\3\4", 4, parse_pth, save_pth},
     {".onnx", "an ONNX file", "\b", 1, NULL, NULL},
     {".npy", "a NumPy file", "\x93NUMPY", 6, NULL, NULL},
-    {".safetensors", "a safetensors file", "", 0, safetensors_parse, safetensors_write},
+    {".safetensors", "a safetensors file", "", 0, safetensors_parse, save_safetensors},
 };
 
 static const struct kind *kind_of_content(const char *bytes, size_t len)
@@ -60,7 +111,7 @@ static void list_writable(struct diag *diag)
 	struct strbuf list = STRBUF_INIT;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (kinds[i].write)
+		if (kinds[i].save)
 			strbuf_addf(&list, "%s%s", list.len ? ", " : "", kinds[i].ending);
 	diag_hint(diag, "endings that can be written: %s", list.data);
 	strbuf_release(&list);
@@ -70,7 +121,7 @@ int model_check_ending(const char *path, struct diag *diag)
 {
 	const struct kind *kind = kind_of_ending(path);
 
-	if (kind && kind->write)
+	if (kind && kind->save)
 		return 0;
 	if (kind)
 		diag_set(diag, ERR_UNSUPPORTED, "cannot write '%s': %s cannot be written yet", path,
@@ -265,14 +316,7 @@ int model_open(const char *path, struct net **ret, struct diag *diag)
 
 int model_save(const struct net *net, const char *path, struct diag *diag)
 {
-	struct tensor_file file;
 	int r = model_check_ending(path, diag);
 
-	if (r == 0)
-		r = model__pack(net, &file, diag);
-	if (r < 0)
-		return r;
-	r = kind_of_ending(path)->write(path, &file, diag);
-	tensor_file_release(&file);
-	return r;
+	return r < 0 ? r : kind_of_ending(path)->save(net, path, diag);
 }

@@ -125,11 +125,26 @@ static void test_a_model_that_does_not_fit_leaves_the_net_alone(void **state)
 	refuse(ERR_SHAPE, "other shapes: lenet5.7.weight is [2, 3], should be [120, 400]");
 }
 
+static void test_a_pth_file_is_saved_and_opened(void **state)
+{
+	char *pth = xstrdup(check_scratch_path("net.pth"));
+	struct net *other;
+
+	(void)state;
+	assert_int_equal(model_save(net, pth, &diag), 0);
+	assert_int_equal(model_open(pth, &other, &diag), 0);
+	assert_memory_equal(other->params, net->params, net->param_count * sizeof(float));
+	net_free(other);
+	mem_free(pth);
+}
+
 static void test_files_that_are_no_model_are_named(void **state)
 {
 	(void)state;
 	assert_int_equal(file_write(path, "PK\3\4 and so on", 14, NULL), 0);
-	refuse(ERR_UNSUPPORTED, "this is a PyTorch file");
+	refuse(ERR_FORMAT, "not a sound .pth file: it is cut off");
+	assert_int_equal(file_write(path, "\x93NUMPY\1", 7, NULL), 0);
+	refuse(ERR_UNSUPPORTED, "this is a NumPy file, which cannot be read yet");
 	assert_int_equal(file_write(path, "<!DOCTYPE html>", 15, NULL), 0);
 	refuse(ERR_FORMAT, "this is a web page, not a model file");
 	assert_int_equal(file_write(path, "hello, world", 12, NULL), 0);
@@ -144,8 +159,8 @@ static void test_files_that_are_no_model_are_named(void **state)
 static void test_the_ending_says_what_is_written(void **state)
 {
 	(void)state;
-	assert_int_equal(model_save(net, "x.pth", &diag), ERR_UNSUPPORTED);
-	check_contains(diag.msg, "a PyTorch file cannot be written yet");
+	assert_int_equal(model_save(net, "x.npy", &diag), ERR_UNSUPPORTED);
+	check_contains(diag.msg, "a NumPy file cannot be written yet");
 	check_contains(diag.hint, ".safetensors");
 	assert_int_equal(model_save(net, "model", &diag), ERR_UNSUPPORTED);
 	check_contains(diag.msg, "cannot tell from its ending");
@@ -312,6 +327,7 @@ int main(void)
 		TEST(test_a_model_has_the_documents_names),
 		TEST(test_what_was_saved_is_opened_bit_for_bit),
 		TEST(test_a_model_that_does_not_fit_leaves_the_net_alone),
+		TEST(test_a_pth_file_is_saved_and_opened),
 		TEST(test_files_that_are_no_model_are_named),
 		TEST(test_the_ending_says_what_is_written),
 		TEST(test_going_on_from_a_checkpoint_changes_no_bit),
