@@ -72,7 +72,7 @@ void session_set_screen(struct session *session, const struct nb_sink *screen);
  *
  *	next   back-step (previous)   step N (where the stage has a `step N` of its own: jump N)
  *	hint   solution   skip   answer TEXT   undo (reopens the last question answered in this step)
- *	say (describes the stage)   help   reset (the step's variables and stage as at its beginning)
+ *	say (describes the stage)   help [NAME] (or ?NAME)   reset (the step's variables and stage as at its beginning)
  */
 void session_do(struct session *session, const char *line);
 // Judge `text` as the answer, whatever words it may look like.

@@ -35,7 +35,7 @@ const struct session_word session_words[] = {
 	{"answer", "TEXT", "takes TEXT as the answer, whatever it looks like"},
 	{"undo", "", "asks the last question of this step again"},
 	{"say", "", "describes the stage in words"},
-	{"help", "", "lists these words"},
+	{"help", "[NAME]", "lists these words; or what NAME is in the notebook"},
 	{"reset", "", "variables and stage as at the beginning of the step"},
 	{NULL, NULL, NULL},
 };
@@ -212,21 +212,41 @@ static void do_say(struct session *session, const char *args)
 	strbuf_trim(&session->feedback);
 }
 
-static void do_help(struct session *session, const char *args)
+/* What a name of the notebook is, from its own table. */
+static void help_on_name(struct session *session, const char *name)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct diag diag = {.code = 0};
+
+	if (notebook_help(session->notebook, name, &text, &diag) < 0)
+		session__error(session, &diag);
+	else
+		session__feedback(session, FEEDBACK_KIND_NOTE, "%s", text.data);
+	strbuf_release(&text);
+}
+
+static void list_words(struct session *session)
 {
 	const struct stage_command *command = session->stage ? session->stage->ops->commands : NULL;
 	struct strbuf *out = &session->feedback;
 
-	(void)args;
 	session__feedback(session, FEEDBACK_KIND_NOTE, "Words:");
 	for (const struct session_word *word = session_words; word->word; word++)
-		strbuf_addf(out, "\n  %-9s %-5s %s", word->word, word->args, word->help);
+		strbuf_addf(out, "\n  %-9s %-6s %s", word->word, word->args, word->help);
 	if (command && command->word)
 		strbuf_addf(out, "\nWords of the stage:");
 	for (; command && command->word; command++)
 		strbuf_addf(out, "\n  %s%s%s: %s", command->word, command->args[0] ? " " : "",
 		    command->args, command->help);
 	strbuf_add(out, "\nAnything else is an answer, or code for the notebook.");
+}
+
+static void do_help(struct session *session, const char *args)
+{
+	if (args[0])
+		help_on_name(session, args);
+	else
+		list_words(session);
 }
 
 static void do_reset(struct session *session, const char *args)
@@ -294,6 +314,11 @@ static const struct stage_command *stage_word(const struct session *session, con
 	return NULL;
 }
 
+static bool takes(const struct session_word *word, const char *args)
+{
+	return word->args[0] == '[' || !word->args[0] == !args[0];
+}
+
 /* The session's word, unless the line is rather the stage's or code. */
 static bool do_session_word(struct session *session, const struct line *line)
 {
@@ -302,7 +327,7 @@ static bool do_session_word(struct session *session, const struct line *line)
 
 	while (session_words[n].word && strcmp(session_words[n].word, line->word))
 		n++;
-	if (!session_words[n].word || !session_words[n].args[0] != !line->args[0])
+	if (!session_words[n].word || !takes(&session_words[n], line->args))
 		return false;
 	if (actions[n] == do_jump && other && other->args[0])
 		return false;
@@ -384,7 +409,9 @@ void session_do(struct session *session, const char *line)
 	char *text = lesson__trimmed(line, line + strlen(line));
 
 	clear_feedback(session);
-	if (text[0] && !do_word(session, text) && !do_answer(session, text))
+	if (text[0] == '?')
+		do_help(session, text + 1 + strspn(text + 1, " "));
+	else if (text[0] && !do_word(session, text) && !do_answer(session, text))
 		run_in_notebook(session, text);
 	mem_free(text);
 }

@@ -140,6 +140,15 @@ static void test_jumping_gives_a_step_its_own_state(void **state)
 	check_contains(say("previous", FEEDBACK_KIND_NOTE), "first step");
 }
 
+static void test_help_is_one_word_away(void **state)
+{
+	(void)state;
+	check_contains(say("help", FEEDBACK_KIND_NOTE), "shows the answer");
+	assert_string_equal(say("?corr2d", FEEDBACK_KIND_NOTE), "corr2d(X, K)");
+	assert_string_equal(say("help corr2d", FEEDBACK_KIND_NOTE), "corr2d(X, K)");
+	say("help nothing", FEEDBACK_KIND_ERROR);
+}
+
 static void test_the_end_says_what_is_open(void **state)
 {
 	struct session *s = fixture.session;
@@ -229,6 +238,7 @@ int main(void)
 		SESSION_TEST(test_hints_grow_and_a_solution_can_be_shown),
 		SESSION_TEST(test_code_runs_beside_questions_and_names_live_on),
 		SESSION_TEST(test_jumping_gives_a_step_its_own_state),
+		SESSION_TEST(test_help_is_one_word_away),
 		SESSION_TEST(test_the_end_says_what_is_open),
 		SESSION_TEST(test_progress_is_kept_on_disk),
 		SESSION_TEST(test_the_plain_form_tells_what_changed),

@@ -179,3 +179,12 @@ int notebook_format(struct notebook *nb, const char *expr, const char *spec, str
 		strbuf_addf(out, spec ? "%.4f" : "%g", value);
 	return code;
 }
+
+int notebook_help(struct notebook *nb, const char *name, struct strbuf *out, struct diag *diag)
+{
+	(void)nb;
+	if (strcmp(name, "corr2d") != 0)
+		return diag_set(diag, ERR_NOT_FOUND, "no help for '%s'", name);
+	strbuf_add(out, "corr2d(X, K)");
+	return 0;
+}
