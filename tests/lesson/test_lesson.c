@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "lesson/builtin.h"
 #include "lesson/lesson.h"
 #include "support/check.h"
 
@@ -154,6 +155,22 @@ static void test_every_truncation_is_read_or_refused(void **state)
 	}
 }
 
+static void test_built_in_lessons_are_the_files_byte_by_byte(void **state)
+{
+	(void)state;
+	assert_non_null(builtin_lessons[0].name);
+	for (const struct builtin_lesson *b = builtin_lessons; b->name; b++) {
+		char *name = xasprintf("lessons/%s", b->name), *bytes;
+		size_t len;
+
+		assert_int_equal(file_read(check_source_path(name), LESSON_BYTES_MAX, &bytes, &len, NULL), 0);
+		assert_int_equal(b->len, len);
+		assert_memory_equal(b->bytes, bytes, len);
+		mem_free(bytes);
+		mem_free(name);
+	}
+}
+
 static void write_lesson(const char *path, const char *id, const char *needs)
 {
 	char *text = xasprintf("---\nid: %s\ntitle: T\norder: 5\nminutes: 1\nsummary: s\n%s%s\n---\n" BODY,
@@ -220,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_wrong_is_told_by_line_and_reason),
 		cmocka_unit_test(test_a_lesson_that_is_too_large_is_refused),
 		cmocka_unit_test(test_every_truncation_is_read_or_refused),
+		cmocka_unit_test(test_built_in_lessons_are_the_files_byte_by_byte),
 		cmocka_unit_test(test_the_shelf_keeps_what_is_sound),
 		cmocka_unit_test(test_a_missing_file_or_folder_is_told),
 	};
