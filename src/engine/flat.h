@@ -106,6 +106,11 @@ struct flat_kernels {
 	// Correlation of one plane: src [h][w], kernel [kh][kw], dst rows [from, to) of width w - kw + 1.
 	void (*corr2d)(const float *src, int64_t w, const float *kernel, int64_t kh, int64_t kw,
 	    int64_t from, int64_t to, float *dst);
+	// Pooling 2x2 by 2: two rows of `width` at src to `count` results; `first` is src's index.
+	void (*avg_2x2)(const float *src, int64_t width, int64_t count, float *dst);
+	void (*max_2x2)(const float *src, int64_t width, int64_t count, int64_t first, float *dst,
+	    int32_t *argmax); // argmax may be NULL
+	void (*spread_2x2)(const float *diff_dst, int64_t count, int64_t width, float *diff_src);
 };
 
 extern const struct flat_kernels flat_kernels_baseline;

@@ -146,10 +146,13 @@ static void outer(const struct flat_outer *o)
 
 #if defined __AVX512F__
 #define ISA "avx512"
+#define POOL(name) name##_avx2 // see kernel_pool_plane.c
 #elif defined __AVX2__
 #define ISA "avx2"
+#define POOL(name) KERNEL(name)
 #else
 #define ISA "baseline"
+#define POOL(name) KERNEL(name)
 #endif
 
 const struct flat_kernels KERNEL(flat_kernels) = {
@@ -159,4 +162,7 @@ const struct flat_kernels KERNEL(flat_kernels) = {
     .tile = tile,
     .outer = outer,
     .corr2d = KERNEL(flat_corr2d),
+    .avg_2x2 = POOL(pool_avg_2x2),
+    .max_2x2 = POOL(pool_max_2x2),
+    .spread_2x2 = POOL(pool_spread_2x2),
 };

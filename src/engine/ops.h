@@ -7,8 +7,8 @@
  *
  * Sums run in the order of the loops, in float, with fused multiply-adds nowhere.
  *
- * Whoever wants results soon calls conv_best_* and corr2d_best (conv_impl.h), linear_best_* and
- * gemm_best (gemm.h) instead: they have the same arguments.
+ * Whoever wants results soon calls conv_best_* and corr2d_best (conv_impl.h), pool_best_*
+ * (pool_impl.h), linear_best_* and gemm_best (gemm.h) instead: they have the same arguments.
  */
 #ifndef ENGINE_OPS_H
 #define ENGINE_OPS_H
