@@ -27,7 +27,7 @@ const struct command cmd_export = {
     .summary = "Write a model as another kind of file, by its ending",
     .details = "A checkpoint becomes a plain model: its weights, without what --resume needs.\n"
 	       "Parameters are named as in PyTorch's state_dict (lenet5.0.weight, ...).\n"
-	       "Endings: .safetensors, and .pth for a state dict that torch.load reads.\n",
+	       "Endings: .safetensors; .pth, a state dict that torch.load reads; .onnx, for runtimes.\n",
     .examples = "  convtutor export checkpoint.safetensors lenet5.pth\n",
     .min_operands = 2,
     .max_operands = 2,

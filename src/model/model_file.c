@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "model/model_internal.h"
+#include "model/onnx.h"
 #include "model/pth.h"
 
 #define FILE_MAX ((size_t)1 << 31)
@@ -77,7 +78,8 @@ static const struct kind {
 } kinds[] = {
     {".pth", "a PyTorch file", "PK\3\4", 4, parse_pth, save_pth},
     {".pt", "a PyTorch file", "PK\3\4", 4, parse_pth, save_pth},
-    {".onnx", "an ONNX file", "\b", 1, NULL, NULL},
+    {".pickle", "a pickle", "\x80", 1, parse_pth, NULL},
+    {".onnx", "an ONNX file", "\b", 1, NULL, onnx_write},
     {".npy", "a NumPy file", "\x93NUMPY", 6, NULL, NULL},
     {".safetensors", "a safetensors file", "", 0, safetensors_parse, save_safetensors},
 };

@@ -14,7 +14,7 @@
 #include "engine/trainer.h"
 #include "model/safetensors.h"
 
-// The tensors of a model file of any kind that can be read.
+// The tensors of a model file of any kind that can be read: .safetensors and .pth.
 int model_read(const char *path, struct tensor_file *ret, struct diag *diag) WARN_UNUSED;
 // Overwrite the net's parameters by those of the file, matched by name, all or none.
 int model_load(struct net *net, const char *path, struct diag *diag) WARN_UNUSED;

@@ -138,7 +138,7 @@ int pth_parse(const char *name, const void *bytes, size_t len, struct pth_tree *
     struct diag *diag) WARN_UNUSED;
 
 /*
- * The tensors of a state dict by name: the root itself, or the one dict of tensors in it (called
+ * The tensors of a state dict by name, contiguous: the root itself, or the one dict of tensors in it (called
  * state_dict, model_state_dict, model or net where there are several). Texts and ints beside it
  * become metadata.
  */

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "model/model_internal.h"
 #include "model/pth_internal.h"
 
 #define FILE_MAX ((size_t)4 << 30)
@@ -247,6 +248,19 @@ static int add_metadata(const struct pth_value *root, struct tensor_file *file, 
 	return err;
 }
 
+/* Views are copied, so that what a state dict gives is contiguous. */
+static int add_tensor(struct tensor_file *file, const char *name, const struct tensor *tensor,
+    struct diag *diag)
+{
+	struct tensor *copy;
+	int err;
+
+	if (tensor_is_contiguous(tensor))
+		return tensor_file_add(file, name, tensor, diag);
+	err = tensor_copy(tensor, &copy, diag);
+	return err < 0 ? err : tensor_file__take(file, name, copy, diag);
+}
+
 int pth_state(const struct pth_tree *tree, struct tensor_file *ret, struct diag *diag)
 {
 	struct tensor_file file = {.count = 0};
@@ -258,7 +272,7 @@ int pth_state(const struct pth_tree *tree, struct tensor_file *ret, struct diag 
 		return diag_hint(diag, "save model.state_dict() with torch.save"), ERR_FORMAT;
 	}
 	for (const struct pth_item *item = state->items.first; err == 0 && item; item = item->next)
-		err = tensor_file_add(&file, item->key->text, item->value->tensor, diag);
+		err = add_tensor(&file, item->key->text, item->value->tensor, diag);
 	if (err == 0)
 		err = add_metadata(tree->root, &file, diag);
 	if (err < 0)
