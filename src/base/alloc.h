@@ -26,12 +26,18 @@ void mem_free(void *ptr);				  // NULL is a no-op
 // True, and *ret = a * b, unless that overflows.
 bool size_mul(size_t a, size_t b, size_t *ret) WARN_UNUSED;
 
+/*
+ * Hidden, because readline exports functions of the same names with other parameters: in a program
+ * whose symbols are visible it would call these.
+ */
+#pragma GCC visibility push(hidden)
 void *xmalloc(size_t count, size_t size) WARN_UNUSED;
 void *xzalloc(size_t count, size_t size) WARN_UNUSED;
 void *xrealloc(void *ptr, size_t count, size_t size) WARN_UNUSED;
 char *xstrdup(const char *text) WARN_UNUSED;
 char *xstrndup(const char *text, size_t len) WARN_UNUSED;
 char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2) WARN_UNUSED;
+#pragma GCC visibility pop
 
 /* For tests: let the n-th mem_ allocation from now (1 = the next) fail, once; 0 switches it off. */
 void mem_fail_nth(long n);
