@@ -10,6 +10,10 @@
 
 #include <string.h>
 
+#include "engine/gemm.h"
+
+#define FAST_FROM 4096 // multiply-adds; below, setting up costs more than it gains
+
 /* One product: dst [rows][cols] = a [rows][inner] * b [inner][cols]; b and dst are dense. */
 struct plane {
 	int64_t rows, inner, cols;
@@ -131,6 +135,26 @@ static int64_t matrix_offset(const struct tensor *src, const struct tensor *dst,
 	return offset;
 }
 
+/* Large products of floats. */
+static void fast_plane(const struct plane *p, const void *a, const void *b, float *dst)
+{
+	struct gemm gemm = {
+	    .m = p->rows,
+	    .n = p->cols,
+	    .k = p->inner,
+	    .a = a,
+	    .a_row = p->a_row,
+	    .a_col = p->a_step,
+	    .b = b,
+	    .b_row = p->cols,
+	    .b_col = 1,
+	    .c = dst,
+	    .c_row = p->cols,
+	};
+
+	gemm_best(&gemm);
+}
+
 static void multiply(const struct tensor *a, const struct tensor *b, struct tensor *dst)
 {
 	struct plane plane = {
@@ -143,10 +167,15 @@ static void multiply(const struct tensor *a, const struct tensor *b, struct tens
 	int64_t size = (int64_t)dtype_size(dst->dtype), area = plane.rows * plane.cols;
 	int64_t count = area ? (int64_t)tensor_count(dst) / area : 0;
 
-	for (int64_t i = 0; i < count; i++)
-		planes[dst->dtype](&plane, (char *)a->data + matrix_offset(a, dst, i) * size,
-		    (char *)b->data + matrix_offset(b, dst, i) * size,
-		    (char *)dst->data + i * area * size);
+	for (int64_t i = 0; i < count; i++) {
+		const char *first = (char *)a->data + matrix_offset(a, dst, i) * size;
+		const char *second = (char *)b->data + matrix_offset(b, dst, i) * size;
+
+		if (dst->dtype == DTYPE_F32 && area * plane.inner > FAST_FROM)
+			fast_plane(&plane, first, second, (float *)dst->data + i * area);
+		else
+			planes[dst->dtype](&plane, first, second, (char *)dst->data + i * area * size);
+	}
 }
 
 static void drop_vector_dims(struct tensor *dst, bool row, bool column)
