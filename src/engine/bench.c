@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 
-#include "engine/bench.h"
+#include "engine/bench_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,11 +70,16 @@ static struct bench_rates summarise(double *rates, double *shares, int n)
 	return ret;
 }
 
-static double peak_once(const struct bench *bench)
+static double peak_rate(double (*peak)(size_t loops), size_t loops)
 {
-	double start = clock_real(), flop = bench->batch.plan->kernels->peak(bench->peak_loops);
+	double start = clock_real(), flop = peak(loops);
 
 	return flop / (clock_real() - start);
+}
+
+static double peak_once(const struct bench *bench)
+{
+	return peak_rate(bench->batch.plan->kernels->peak, bench->peak_loops);
 }
 
 static void calibrate_peak(struct bench *bench)
@@ -102,8 +107,9 @@ static void run_batch_gradient(const struct operation *op)
 		layer->impl->gradient(&work, i);
 }
 
-static void run_operation(const struct operation *op)
+static void run_operation(const void *arg)
 {
+	const struct operation *op = arg;
 	const struct layer_impl *impl = op->bench->batch.plan->layers[op->layer].impl;
 	struct layer_work work = op->work;
 
@@ -167,36 +173,51 @@ static void count_work(const struct operation *op, struct bench_item *item)
 	}
 }
 
-static double time_calls(const struct operation *op, size_t calls)
+static double time_calls(const struct bench_call *call, size_t calls)
 {
 	double start = clock_real();
 
 	for (size_t i = 0; i < calls; i++)
-		run_operation(op);
+		call->run(call->arg);
 	return (clock_real() - start) / (double)calls;
+}
+
+void bench_measure(const struct bench_call *call, struct bench_item *item)
+{
+	double rates[MAX_ROUNDS], shares[MAX_ROUNDS];
+	size_t calls = 1 + (size_t)(ROUND_SECONDS / time_calls(call, 2));
+
+	for (int r = 0; r < call->rounds; r++) {
+		double peak = peak_rate(call->peak, call->peak_loops), seconds = time_calls(call, calls);
+
+		rates[r] = 1 / seconds;
+		shares[r] = item->flop / seconds / peak;
+	}
+	item->gflops = summarise(rates, shares, call->rounds);
+	item->seconds = 1 / item->gflops.median;
+	item->gflops.median *= item->flop * 1e-9;
+	item->gflops.best *= item->flop * 1e-9;
+}
+
+static struct bench_call call_of(const struct bench *bench)
+{
+	return (struct bench_call){.peak = bench->batch.plan->kernels->peak,
+	    .peak_loops = bench->peak_loops, .rounds = bench->rounds};
 }
 
 static void measure(const struct operation *op, struct bench_item *item)
 {
 	static const char *const passes[PASS_COUNT] = {"forward", "backward weights", "backward", "batch gradient"};
 	const struct bench *bench = op->bench;
-	double rates[MAX_ROUNDS], shares[MAX_ROUNDS];
-	size_t calls = 1 + (size_t)(ROUND_SECONDS / time_calls(op, 2));
+	struct bench_call call = call_of(bench);
 
 	snprintf(item->name, sizeof(item->name), "%zu %s %s", op->layer,
 	    layer_kind_name(bench->net->layers[op->layer].spec.kind), passes[op->pass]);
 	item->impl = bench->batch.plan->layers[op->layer].impl->name;
 	count_work(op, item);
-	for (int r = 0; r < bench->rounds; r++) {
-		double peak = peak_once(bench), seconds = time_calls(op, calls);
-
-		rates[r] = 1 / seconds;
-		shares[r] = item->flop / seconds / peak;
-	}
-	item->gflops = summarise(rates, shares, bench->rounds);
-	item->seconds = 1 / item->gflops.median;
-	item->gflops.median *= item->flop * 1e-9;
-	item->gflops.best *= item->flop * 1e-9;
+	call.run = run_operation;
+	call.arg = op;
+	bench_measure(&call, item);
 }
 
 static bool is_pointwise(enum layer_kind kind)
@@ -356,6 +377,7 @@ static void release(struct bench *bench)
 static int run_all(struct bench *bench, const struct bench_options *options, struct bench_report *ret,
     struct diag *diag)
 {
+	struct bench_call call;
 	int err = batch_threads(options->threads, &ret->threads, diag);
 
 	if (err == 0)
@@ -370,6 +392,8 @@ static int run_all(struct bench *bench, const struct bench_options *options, str
 		bench->peaks[r] = peak_once(bench) * 1e-9;
 	ret->peak = summarise(bench->peaks, NULL, bench->rounds);
 	measure_layers(bench, ret);
+	call = call_of(bench);
+	bench_arrays(&call, ret);
 	err = measure_training(bench, ret, diag);
 	return err < 0 ? err : measure_evaluation(bench, ret, diag);
 }

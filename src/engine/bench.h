@@ -22,9 +22,9 @@ struct bench_rates {
 	double share;  // of the machine's limit in the same round: median; 0 without multiply-adds
 };
 
-/* One operator of LeNet-5, on one thread, on blocks of 16 images. */
+/* One operator, on one thread: first LeNet-5's on blocks of 16 images, then those on plain arrays. */
 struct bench_item {
-	char name[48];	// "0 Conv2d forward"
+	char name[48];	// "0 Conv2d forward", "corr2d 1024x1024, 3x3"
 	const char *impl; // which of the forms: "conv2d, tiles"
 	double flop;	// a call
 	double bytes;	// read and written by a call
