@@ -20,8 +20,14 @@ struct looking {
 static void report(struct lint *lint, const char *file, int line, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 
+/* Code that fails does so in every step after it, too: that is told once. */
 static void add_report(struct lint *lint, const struct diag *diag)
 {
+	const struct diag *last = lint->count ? &lint->reports[lint->count - 1] : NULL;
+
+	if (last && last->line == diag->line && !strcmp(last->file, diag->file) &&
+	    !strcmp(last->msg, diag->msg))
+		return;
 	lint->reports = xrealloc(lint->reports, lint->count + 1, sizeof(*lint->reports));
 	lint->reports[lint->count++] = *diag;
 }

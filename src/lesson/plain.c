@@ -137,7 +137,7 @@ static void describe_stage(const struct session *session, bool sum_only, struct 
 static void describe_feedback(const struct session *session, struct strbuf *out)
 {
 	static const char *const marks[] = {
-		[FEEDBACK_KIND_NONE] = "", [FEEDBACK_KIND_RIGHT] = "Right: ",
+		[FEEDBACK_KIND_NONE] = "", [FEEDBACK_KIND_RIGHT] = "",
 		[FEEDBACK_KIND_WRONG] = "Not right: ", [FEEDBACK_KIND_HINT] = "Hint: ",
 		[FEEDBACK_KIND_NOTE] = "", [FEEDBACK_KIND_ERROR] = "Error: ",
 	};
@@ -181,28 +181,54 @@ void session_describe_plain(const struct session *session, int parts, struct str
 		describe_question(session, out);
 }
 
+static void add_sum(const struct session *session, struct strbuf *out)
+{
+	const struct stage *stage = session->stage;
+
+	if (stage && stage->ops->sum)
+		stage->ops->sum(stage, out);
+}
+
+/* The lines of the sum that are new: neither there before nor said by the feedback. */
+static void describe_new_sum(const struct session *session, const char *before, struct strbuf *out)
+{
+	struct strbuf sum = STRBUF_INIT;
+
+	add_sum(session, &sum);
+	for (const char *p = sum.data; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		char *line = xstrndup(p, strcspn(p, "\n"));
+
+		if (!strstr(before, line) && !strstr(session->feedback.data, line))
+			plain_wrap(line, PLAIN_WIDTH, out);
+		mem_free(line);
+	}
+	strbuf_release(&sum);
+}
+
+static void describe_change(const struct session *session, size_t question, struct strbuf *out)
+{
+	if (session->question == question)
+		return;
+	describe_question(session, out);
+	if (!session->ask)
+		strbuf_add(out, session->step + 1 < session->lesson->step_count
+		    ? "Say next to go on.\n"
+		    : "Say next to finish the lesson.\n");
+}
+
 void session_do_plain(struct session *session, const char *line, struct strbuf *out)
 {
 	size_t step = session->step, question = session->question;
-	struct strbuf before = STRBUF_INIT, after = STRBUF_INIT;
-	bool finished = session->finished;
+	struct strbuf sum = STRBUF_INIT;
 
-	describe_stage(session, true, &before);
+	add_sum(session, &sum);
 	session_do(session, line);
 	session_describe_plain(session, PLAIN_PART_FEEDBACK, out);
-	describe_stage(session, true, &after);
 	if (session->step != step) {
 		session_describe_plain(session, PLAIN_STEP_WHOLE, out);
 	} else {
-		if (strcmp(before.data, after.data))
-			strbuf_add(out, after.data);
-		if (session->question != question)
-			describe_question(session, out);
-		if (session->question != question && !session->ask && !finished)
-			strbuf_add(out, session->step + 1 < session->lesson->step_count
-			    ? "Say next to go on.\n"
-			    : "Say next to finish the lesson.\n");
+		describe_new_sum(session, sum.data, out);
+		describe_change(session, question, out);
 	}
-	strbuf_release(&before);
-	strbuf_release(&after);
+	strbuf_release(&sum);
 }

@@ -144,6 +144,20 @@ static void do_hint(struct session *session, const char *args)
 	strbuf_release(&hint);
 }
 
+/* The answer as it would be typed; of a choice its text, too. */
+static int solution_of(struct session *session, struct strbuf *out, struct diag *diag)
+{
+	const struct question *question = session_question(session);
+	int r = question_solution(question, session->notebook, out, diag);
+	long which;
+
+	if (r < 0 || question->kind != QUESTION_KIND_CHOICE ||
+	    lesson__read_int(out->data, 1, (long)question->choice_count, &which) < 0)
+		return r;
+	strbuf_add(out, ", ");
+	return question_fill(question->choices[which - 1], session->notebook, out, diag);
+}
+
 static void do_solution(struct session *session, const char *args)
 {
 	const struct question *question = session_question(session);
@@ -156,7 +170,7 @@ static void do_solution(struct session *session, const char *args)
 		return;
 	}
 	if (session__publish(session, &diag) < 0 ||
-	    question_solution(question, session->notebook, &solution, &diag) < 0 ||
+	    solution_of(session, &solution, &diag) < 0 ||
 	    (question->right && question_fill(question->right, session->notebook, &why, &diag) < 0)) {
 		session__error(session, &diag);
 	} else {

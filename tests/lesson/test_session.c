@@ -199,10 +199,10 @@ static void test_the_plain_form_tells_what_changed(void **state)
 	assert_string_equal(out.data, "Not right: That is the difference.\n");
 	strbuf_clear(&out);
 	session_do_plain(fixture.session, "3", &out);
-	assert_string_equal(out.data, "Right: Yes, three.\nQuestion 1.2: Which?\n1) this\n2) that\n");
+	assert_string_equal(out.data, "Yes, three.\nQuestion 1.2: Which?\n1) this\n2) that\n");
 	strbuf_clear(&out);
 	session_do_plain(fixture.session, "a", &out);
-	assert_string_equal(out.data, "Right: Right.\nSay next to go on.\n");
+	assert_string_equal(out.data, "Right.\nSay next to go on.\n");
 	strbuf_release(&out);
 }
 
