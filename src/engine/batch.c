@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 
+#define PREFETCH_BYTES 4096 // of an image
 #define CHUNK_BLOCKS 64 // of a large batch, at once: bounds the memory, not the result
 
 /* One call's worth of work, shared by its threads. */
@@ -143,6 +144,19 @@ static float *workspace_of(struct batch *batch, int thread)
 	return batch->workspaces + (size_t)thread * batch->plan->workspace_count;
 }
 
+// Shuffled images lie anywhere in memory: the next block's are on their way while this one is learnt.
+static void prefetch_block(const struct batch *batch, const struct batch_images *which, size_t block)
+{
+	size_t plane = (size_t)batch->images->height * (size_t)batch->images->width;
+
+	for (size_t i = block * BLOCK; i < (block + 1) * BLOCK && i < which->count; i++) {
+		const uint8_t *pixels = batch->images->pixels + image_index(which, i) * plane;
+
+		for (size_t at = 0; at < plane && at < PREFETCH_BYTES; at += 64)
+			__builtin_prefetch(pixels + at, 0, 2);
+	}
+}
+
 // Pixels and labels of a block into the workspace; returns how many images it has.
 static int load_block(struct batch *batch, const struct batch_images *which, size_t block,
     float *workspace, uint8_t labels[BLOCK])
@@ -213,6 +227,7 @@ static void learn_block(const struct job *job, size_t block, int thread)
 	float *workspace = workspace_of(batch, thread);
 	struct loss_work loss = {.scale = job->scale, .diff = plan_diff_logits(batch->plan, workspace)};
 
+	prefetch_block(batch, job->which, block + (size_t)batch->threads);
 	forward_block(job, block, thread, &loss, &job->results[block - job->chunk]);
 	plan_backward(batch->plan, batch->packed, workspace,
 	    batch->kept + (block - job->chunk) * batch->plan->kept_count);

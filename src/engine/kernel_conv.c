@@ -10,6 +10,8 @@
 
 #include "engine/kernel_parts.h"
 
+#define SLAB_BYTES (32 << 10) // of gradients that stay in the first-level cache
+#define MAX_PIXELS (TILE_REGS / 4) // of a tile
 #define CHUNK 10    // columns of the output's gradient a tile takes; five would be bound by latency
 
 // Multiply-adds per load grow with both sides of a tile; 6 channels suit LeNet's first layer.
@@ -74,7 +76,7 @@ typedef void forward_fn(const struct forward_args *a, const float *src, const fl
 ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, const float *panel,
     float *dst, const int kw, const int oc, const int px)
 {
-	vec acc[TILE_REGS];
+	vec acc[TILE_REGS], s[MAX_PIXELS];
 
 	UNROLL for (int o = 0; o < oc; o++) {
 		UNROLL for (int p = 0; p < px; p++)
@@ -84,14 +86,19 @@ ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, 
 		for (int y = 0; y < a->kernel_h; y++) {
 			const float *row = src + c * a->plane + y * a->row;
 
+			UNROLL for (int p = 1; p < px; p++) // a pixel is loaded once and slides
+				s[p] = vec_load(row + (p - 1) * BLOCK);
 			UNROLL for (int x = 0; x < kw; x++) {
 				FORGET_LOADS();
 				panel += oc;
-				UNROLL for (int p = 0; p < px; p++) {
-					vec s = vec_load(row + (x + p) * BLOCK);
+				UNROLL for (int p = 1; p < px; p++)
+					s[p - 1] = s[p];
+				s[px - 1] = vec_load(row + (x + px - 1) * BLOCK);
+				UNROLL for (int o = 0; o < oc; o++) {
+					vec w = vec_set(panel[o]);
 
-					UNROLL for (int o = 0; o < oc; o++)
-						acc[o * px + p] += s * vec_set(panel[o]);
+					UNROLL for (int p = 0; p < px; p++)
+						vec_fma(&acc[o * px + p], s[p], w);
 				}
 			}
 		}
@@ -114,7 +121,6 @@ ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, 
 		}                                                                                  \
 	}
 #if TILE_REGS == 24
-#define MAX_PIXELS 6
 #define FORWARD_WIDTH(K)                                                                           \
 	FORWARD(K, 4, 1) FORWARD(K, 4, 2) FORWARD(K, 4, 3)                                         \
 	FORWARD(K, 4, 4) FORWARD(K, 4, 5) FORWARD(K, 4, 6)                                         \
@@ -124,7 +130,6 @@ ALWAYS_INLINE void forward_part(const struct forward_args *a, const float *src, 
 	     forward_##K##_4_5, forward_##K##_4_6},                                                \
 	    {forward_##K##_6_1, forward_##K##_6_2, forward_##K##_6_3, forward_##K##_6_4}}
 #else
-#define MAX_PIXELS 3
 #define FORWARD_WIDTH(K)                                                                           \
 	FORWARD(K, 4, 1) FORWARD(K, 4, 2) FORWARD(K, 4, 3) FORWARD(K, 6, 1) FORWARD(K, 6, 2)
 #define FORWARD_NAMES(K)                                                                           \
@@ -182,11 +187,11 @@ static void forward(const struct layer_work *work)
 /* -- gradient of the input ------------------------------------------------------------------ */
 
 struct data_args {
-	int channels;		 // of the output
+	int from, to;		 // channels of the output
 	ptrdiff_t plane, row;	 // of the output's gradient
 	ptrdiff_t filter;	 // weights from one output channel to the next
 	int taps_from, taps_to;	 // kernel rows that meet this row
-	int carried;		 // columns that the chunk before has begun
+	int carried;		 // columns of dst to go on from: begun by the chunk before, or all
 };
 
 typedef void data_fn(const struct data_args *a, const float *diff, const float *weights, float *dst);
@@ -199,7 +204,7 @@ ALWAYS_INLINE void data_part(const struct data_args *a, const float *diff, const
 
 	UNROLL for (int x = 0; x < cols + kw - 1; x++)
 		acc[x] = x < a->carried ? vec_load(dst + x * BLOCK) : vec_set(0.0f);
-	for (int o = 0; o < a->channels; o++) {
+	for (int o = a->from; o < a->to; o++) {
 		for (int y = a->taps_from; y < a->taps_to; y++) {
 			const float *row = diff + o * a->plane - y * a->row;
 			const float *taps = weights + o * a->filter + y * kw;
@@ -208,7 +213,7 @@ ALWAYS_INLINE void data_part(const struct data_args *a, const float *diff, const
 				vec w = vec_set(taps[k]);
 
 				UNROLL for (int x = 0; x < cols; x++)
-					acc[x + k] += vec_load(row + x * BLOCK) * w;
+					vec_fma(&acc[x + k], vec_load(row + x * BLOCK), w);
 			}
 		}
 	}
@@ -236,38 +241,50 @@ DATA_WIDTH(5)
 // [kernel width / 2][columns - 1]
 static data_fn *const data_tiles[3][CHUNK] = {DATA_NAMES(1), DATA_NAMES(3), DATA_NAMES(5)};
 
-// One row of the input's gradient, its border included: chunks from left to right, whose last
-// columns the next one goes on with.
-static void data_row(struct data_args *a, data_fn *const *tiles, const float *diff, const float *weights,
-    float *dst, const struct layer *layer)
+/* A row of the input's gradient in all channels. */
+struct data_row {
+	const struct layer_work *work;
+	struct view dst; // with its border
+	int y;		 // in dst
+};
+
+// One chunk of columns: a slab of the output's channels, which stays in the first-level cache, for
+// each channel of the input in turn.
+static void data_chunk(const struct data_row *row, struct data_args *a, int from, int to)
 {
-	int width = layer->out[2], pieces = (width + CHUNK - 1) / CHUNK;
+	const struct layer *layer = row->work->layer;
+	const struct layer_spec *spec = &layer->spec;
+	const float *weights = row->work->params + layer->weight_at;
+	const float *diff = view_at(&row->work->diff_dst, 0, row->y, from);
+	int begun = from > 0 ? spec->kernel_w - 1 : 0;
+	int slab = SLAB_BYTES / (spec->kernel_h * (to - from) * BLOCK * 4) + 1;
 
-	for (int i = 0; i < pieces; i++) {
-		ptrdiff_t from = width * i / pieces, to = width * (i + 1) / pieces;
-
-		a->carried = i > 0 ? layer->spec.kernel_w - 1 : 0;
-		tiles[to - from - 1](a, diff + from * BLOCK, weights, dst + from * BLOCK);
+	for (a->from = 0; a->from < layer->out[0]; a->from = a->to) {
+		a->to = layer->out[0] - a->from < slab ? layer->out[0] : a->from + slab;
+		a->carried = a->from > 0 ? to - from + spec->kernel_w - 1 : begun;
+		for (int c = 0; c < layer->in[0]; c++)
+			data_tiles[spec->kernel_w / 2][to - from - 1](a, diff,
+			    weights + c * spec->kernel_h * spec->kernel_w,
+			    view_to(&row->dst, c, row->y, from));
 	}
 }
 
+// Chunks from left to right; the last columns of each are those that the next one goes on with.
 static void backward_data(const struct layer_work *work)
 {
 	const struct layer *layer = work->layer;
 	const struct layer_spec *spec = &layer->spec;
-	struct view dst = conv_padded(&work->diff_src, spec);
-	const float *weights = work->params + layer->weight_at;
-	struct data_args args = {.channels = layer->out[0],
-	    .plane = work->diff_dst.plane,
+	struct data_row row = {.work = work, .dst = conv_padded(&work->diff_src, spec)};
+	struct data_args args = {.plane = work->diff_dst.plane,
 	    .row = work->diff_dst.row,
 	    .filter = (ptrdiff_t)conv_taps(layer)};
+	int width = layer->out[2], chunks = (width + CHUNK - 1) / CHUNK;
 
-	for (int y = spec->padding_h; y < dst.height - spec->padding_h; y++) {
-		args.taps_from = y < layer->out[1] ? 0 : y - layer->out[1] + 1;
-		args.taps_to = y < spec->kernel_h ? y + 1 : spec->kernel_h;
-		for (int c = 0; c < layer->in[0]; c++)
-			data_row(&args, data_tiles[spec->kernel_w / 2], view_at(&work->diff_dst, 0, y, 0),
-			    weights + c * spec->kernel_h * spec->kernel_w, view_to(&dst, c, y, 0), layer);
+	for (row.y = spec->padding_h; row.y < row.dst.height - spec->padding_h; row.y++) {
+		args.taps_from = row.y < layer->out[1] ? 0 : row.y - layer->out[1] + 1;
+		args.taps_to = row.y < spec->kernel_h ? row.y + 1 : spec->kernel_h;
+		for (int i = 0; i < chunks; i++)
+			data_chunk(&row, &args, width * i / chunks, width * (i + 1) / chunks);
 	}
 }
 

@@ -9,6 +9,8 @@
 
 #define SLAB_BYTES (10 << 10) // of gradients that stay in the first-level cache
 
+#define MAX_SUMS (CONV_MAX_HEIGHT * WEIGHTS_CHANNELS * CONV_MAX_WIDTH) // a multiple of 16
+
 struct weights_args {
 	ptrdiff_t row;	    // of src
 	ptrdiff_t diff_row;
@@ -17,6 +19,25 @@ struct weights_args {
 
 typedef void weights_fn(const struct weights_args *a, const float *src, const float *const *diff,
     float *sums);
+
+// acc[channel][kernel column] += the products of `count` pixels side by side.
+ALWAYS_INLINE void weights_pixels(vec *acc, const float *src, const float *const *diff, ptrdiff_t at,
+    const int kw, const int oc, const int count)
+{
+	vec s[CONV_MAX_WIDTH + 1];
+
+	FORGET_LOADS();
+	UNROLL for (int k = 0; k < kw + count - 1; k++)
+		s[k] = vec_load(src + k * BLOCK);
+	UNROLL for (int o = 0; o < oc; o++) {
+		UNROLL for (int p = 0; p < count; p++) {
+			vec d = vec_load(diff[o] + at + p * BLOCK);
+
+			UNROLL for (int k = 0; k < kw; k++)
+				vec_fma(&acc[o * kw + k], s[p + k], d);
+		}
+	}
+}
 
 // sums [channels][kernel width][16] go on from what they hold; diff: one pointer per channel.
 ALWAYS_INLINE void weights_part(const struct weights_args *a, const float *src,
@@ -29,15 +50,12 @@ ALWAYS_INLINE void weights_part(const struct weights_args *a, const float *src,
 	for (int y = 0; y < a->height; y++) {
 		const float *s = src + y * a->row + part;
 		ptrdiff_t at = y * a->diff_row + part;
+		int x = 0;
 
-		for (int x = 0; x < a->width; x++, s += BLOCK, at += BLOCK) {
-			UNROLL for (int o = 0; o < oc; o++) {
-				vec d = vec_load(diff[o] + at);
-
-				UNROLL for (int k = 0; k < kw; k++)
-					acc[o * kw + k] += vec_load(s + k * BLOCK) * d;
-			}
-		}
+		for (; x + 2 <= a->width; x += 2, s += 2 * BLOCK, at += 2 * BLOCK)
+			weights_pixels(acc, s, diff, at, kw, oc, 2);
+		if (x < a->width)
+			weights_pixels(acc, s, diff, at, kw, oc, 1);
 	}
 	UNROLL for (int i = 0; i < oc * kw; i++)
 		vec_store(sums + i * BLOCK + part, acc[i]);
@@ -98,42 +116,68 @@ struct weights_job {
 	int tile;		       // output channels of a tile, some of which may not exist
 };
 
+// Rounded up to whole vectors of sums.
+static size_t sums_bytes(const struct weights_job *job)
+{
+	int count = job->layer->spec.kernel_h * job->layer->spec.kernel_w * job->tile;
+
+	return (size_t)((count + VEC_LANES - 1) / VEC_LANES * VEC_LANES) * BLOCK * sizeof(float);
+}
+
+// Rows y .. y + height of the output; job->diff starts at row `above`.
+static void weights_rows(const struct weights_job *job, int y, int above, int height, float *sums)
+{
+	const struct layer_spec *spec = &job->layer->spec;
+	const float *diff[WEIGHTS_CHANNELS];
+	weights_fn *tile = weights_tile(job->layer);
+	struct weights_args args = {.row = job->src->row,
+	    .diff_row = job->diff->row,
+	    .width = job->layer->out[2],
+	    .height = height};
+
+	for (int o = 0; o < job->tile; o++) // a tile too wide counts its last channel twice
+		diff[o] = view_at(job->diff, job->from + (o < job->count ? o : job->count - 1), y - above, 0);
+	for (int k = 0; k < spec->kernel_h; k++)
+		tile(&args, view_at(job->src, job->channel, y + k, 0), diff,
+		    sums + k * job->tile * spec->kernel_w * BLOCK);
+}
+
 // Through the plane in slabs of rows, so that the gradients are read from memory once.
 static void weights_sums(const struct weights_job *job, float *sums)
 {
-	const struct layer_spec *spec = &job->layer->spec;
-	int width = job->layer->out[2], height = job->layer->out[1];
-	int slab = SLAB_BYTES / (job->tile * width * BLOCK * 4) + 1;
-	const float *diff[WEIGHTS_CHANNELS];
-	weights_fn *tile = weights_tile(job->layer);
+	int height = job->layer->out[1];
+	int slab = SLAB_BYTES / (job->tile * job->layer->out[2] * BLOCK * 4) + 1;
 
-	for (int y = 0; y < height; y += slab) {
-		struct weights_args args = {.row = job->src->row,
-		    .diff_row = job->diff->row,
-		    .width = width,
-		    .height = height - y < slab ? height - y : slab};
+	for (int y = 0; y < height; y += slab)
+		weights_rows(job, y, 0, height - y < slab ? height - y : slab, sums);
+}
 
-		for (int o = 0; o < job->tile; o++) // a tile too wide counts its last channel twice
-			diff[o] = view_at(job->diff, job->from + (o < job->count ? o : job->count - 1), y, 0);
-		for (int k = 0; k < spec->kernel_h; k++)
-			tile(&args,
-			    view_at(job->src, job->channel, y + k, 0), diff,
-			    sums + k * job->tile * spec->kernel_w * BLOCK);
-	}
+static void next_tile(struct weights_job *job)
+{
+	job->count = job->layer->out[0] - job->from;
+	if (job->count > job->tile)
+		job->count = job->tile;
+}
+
+// The lanes of `count` sums, which is rounded up to whole vectors, to one float each.
+static void add_lanes(const float *sums, int count, float *dst)
+{
+	for (int i = 0; i < count; i += VEC_LANES)
+		vec_store(dst + i, block_sums(sums + i * BLOCK));
 }
 
 static void weights_store(const struct weights_job *job, const float *sums, float *kept)
 {
 	int kh = job->layer->spec.kernel_h, kw = job->layer->spec.kernel_w;
+	float weights[MAX_SUMS] __attribute__((aligned(64)));
 
+	add_lanes(sums, kh * job->tile * kw, weights);
 	for (int o = 0; o < job->count; o++) {
 		float *dst = kept + (size_t)(job->from + o) * conv_taps(job->layer) +
 		    (size_t)job->channel * (size_t)(kh * kw);
 
-		for (int y = 0; y < kh; y++) {
-			for (int x = 0; x < kw; x++)
-				*dst++ = block_sum(sums + ((y * job->tile + o) * kw + x) * BLOCK);
-		}
+		for (int y = 0; y < kh; y++)
+			memcpy(dst + y * kw, weights + (y * job->tile + o) * kw, (size_t)kw * sizeof(*dst));
 	}
 }
 
@@ -143,6 +187,7 @@ void KERNEL(conv_backward_bias)(const struct layer_work *work)
 	float sums[BLOCK] __attribute__((aligned(64)));
 
 	for (int o = 0; o < work->diff_dst.channels; o++) {
+		memset(sums, 0, sizeof(sums));
 		view_sum(&work->diff_dst, o, sums);
 		kept[o] = block_sum(sums);
 	}
@@ -152,22 +197,78 @@ void KERNEL(conv_backward_weights)(const struct layer_work *work)
 {
 	const struct layer *layer = work->layer;
 	const struct view src = conv_padded(&work->src, &layer->spec);
-	struct weights_job job = {.layer = layer, .src = &src, .diff = &work->diff_dst, .tile = weights_channels(layer)};
-	float sums[CONV_MAX_HEIGHT * WEIGHTS_CHANNELS * CONV_MAX_WIDTH * BLOCK] __attribute__((aligned(64)));
+	struct weights_job job = {
+	    .layer = layer, .src = &src, .diff = &work->diff_dst, .tile = weights_channels(layer)};
+	float sums[MAX_SUMS * BLOCK] __attribute__((aligned(64)));
 
 	for (; job.from < layer->out[0]; job.from += job.tile) {
-		job.count = layer->out[0] - job.from;
-		if (job.count > job.tile)
-			job.count = job.tile;
+		next_tile(&job);
 		for (job.channel = 0; job.channel < layer->in[0]; job.channel++) {
-			memset(sums, 0, (size_t)(layer->spec.kernel_h * job.tile *
-				layer->spec.kernel_w * BLOCK) * sizeof(float));
+			memset(sums, 0, sums_bytes(&job));
 			weights_sums(&job, sums);
 			weights_store(&job, sums, work->kept);
 		}
 	}
 	KERNEL(conv_backward_bias)(work);
 }
+
+/* -- the same, of a gradient that arrives in slabs of rows --------------------------------------- */
+
+static struct weights_job slab_job(const struct conv_slabs *slabs, const struct view *diff)
+{
+	return (struct weights_job){.layer = slabs->work->layer,
+	    .src = &slabs->src,
+	    .diff = diff,
+	    .tile = weights_channels(slabs->work->layer)};
+}
+
+bool KERNEL(conv_slabs_fit)(const struct layer *layer)
+{
+	struct weights_job job = {.layer = layer, .tile = weights_channels(layer)};
+	size_t tiles = (size_t)(layer->out[0] + job.tile - 1) / (size_t)job.tile;
+
+	return layer->in[0] == 1 && layer->out[0] <= CONV_SLAB_CHANNELS &&
+	    tiles * sums_bytes(&job) <= sizeof(((struct conv_slabs *)NULL)->sums);
+}
+
+void KERNEL(conv_slabs_init)(struct conv_slabs *slabs, const struct layer_work *work)
+{
+	slabs->work = work;
+	slabs->src = conv_padded(&work->src, &work->layer->spec);
+	memset(slabs->sums, 0, sizeof(slabs->sums));
+	memset(slabs->bias, 0, sizeof(slabs->bias));
+}
+
+void KERNEL(conv_slabs_add)(struct conv_slabs *slabs, const struct view *diff, int y)
+{
+	struct weights_job job = slab_job(slabs, diff);
+	float *sums = slabs->sums;
+
+	for (; job.from < job.layer->out[0]; job.from += job.tile) {
+		next_tile(&job);
+		weights_rows(&job, y, y, diff->height, sums);
+		sums += sums_bytes(&job) / sizeof(*sums);
+	}
+	for (int o = 0; o < diff->channels; o++)
+		view_sum(diff, o, slabs->bias + o * BLOCK);
+}
+
+void KERNEL(conv_slabs_store)(const struct conv_slabs *slabs)
+{
+	struct weights_job job = slab_job(slabs, NULL);
+	const float *sums = slabs->sums;
+	float *bias = slabs->work->kept + job.layer->weight_count;
+
+	for (; job.from < job.layer->out[0]; job.from += job.tile) {
+		next_tile(&job);
+		weights_store(&job, sums, slabs->work->kept);
+		sums += sums_bytes(&job) / sizeof(*sums);
+	}
+	for (int o = 0; o < job.layer->out[0]; o++)
+		bias[o] = block_sum(slabs->bias + o * BLOCK);
+}
+
+/* -- over a batch --------------------------------------------------------------------------------- */
 
 struct impl_sizes KERNEL(conv_sizes)(const struct layer *layer)
 {

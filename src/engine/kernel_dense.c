@@ -106,7 +106,7 @@ static void product_panel(const float *src, const float *panel, size_t depth, co
 			vec w = vec_set(panel[j]);
 
 			UNROLL for (int part = 0; part < VEC_PARTS; part++)
-				acc[j * VEC_PARTS + part] += vec_load(src + part * VEC_LANES) * w;
+				vec_fma(&acc[j * VEC_PARTS + part], vec_load(src + part * VEC_LANES), w);
 		}
 	}
 	UNROLL for (int j = 0; j < PANEL; j++) {
@@ -248,7 +248,7 @@ ALWAYS_INLINE void rows_product(const struct rows_tile *tile, const int vectors)
 				vec d = vec_set(diff[r * BLOCK + lane]);
 
 				UNROLL for (int v = 0; v < vectors; v++)
-					acc[r * vectors + v] += vec_load(s + v * VEC_LANES) * d;
+					vec_fma(&acc[r * vectors + v], vec_load(s + v * VEC_LANES), d);
 			}
 		}
 		src += tile->work->kept_stride;

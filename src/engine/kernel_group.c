@@ -9,6 +9,8 @@
 #include "engine/kernel_act.h"
 #include "engine/kernel_parts.h"
 
+#define SLAB_BYTES (24 << 10) // of gradients that stay in the first-level cache
+
 static bool accepts(const struct layer *layers, enum layer_kind activation)
 {
 	return KERNEL(impl_conv).accepts(&layers[0]) && layers[1].spec.kind == activation &&
@@ -72,8 +74,8 @@ ALWAYS_INLINE void spread(const float *out, float *diff, vec quarter, act_fn *sl
 	vec_store(diff, quarter * slope(vec_load(out)));
 }
 
-ALWAYS_INLINE void backward_row(const float *diff, const float *out, float *dst, ptrdiff_t row, int width,
-    act_fn *slope)
+ALWAYS_INLINE void backward_row(const float *diff, const float *out, ptrdiff_t out_row, float *dst,
+    ptrdiff_t row, int width, act_fn *slope)
 {
 	for (int x = 0; x < width; x++, diff += BLOCK, out += 2 * BLOCK, dst += 2 * BLOCK) {
 		UNROLL for (int part = 0; part < BLOCK; part += VEC_LANES) {
@@ -81,22 +83,51 @@ ALWAYS_INLINE void backward_row(const float *diff, const float *out, float *dst,
 
 			spread(out + part, dst + part, quarter, slope);
 			spread(out + part + BLOCK, dst + part + BLOCK, quarter, slope);
-			spread(out + part + row, dst + part + row, quarter, slope);
-			spread(out + part + row + BLOCK, dst + part + row + BLOCK, quarter, slope);
+			spread(out + part + out_row, dst + part + row, quarter, slope);
+			spread(out + part + out_row + BLOCK, dst + part + row + BLOCK, quarter, slope);
 		}
 	}
+}
+
+// Rows y .. y + diff->height of the convolution's gradient.
+ALWAYS_INLINE void backward_rows(const struct layer_work *work, const struct view *diff, int y, act_fn *slope)
+{
+	for (int c = 0; c < diff->channels; c++) {
+		for (int i = 0; i < diff->height; i += 2)
+			backward_row(view_at(&work->diff_dst, c, (y + i) / 2, 0),
+			    view_at(&work->mid, c, y + i, 0), work->mid.row, view_to(diff, c, i, 0), diff->row,
+			    work->diff_dst.width, slope);
+	}
+}
+
+// Nobody asks for the gradient of the input: the convolution's own gradient never leaves the cache.
+ALWAYS_INLINE void backward_slabs(const struct layer_work *work, const struct layer_work *conv, act_fn *slope)
+{
+	struct conv_slabs slabs;
+	struct view diff = work->diff_mid;
+	int rows = SLAB_BYTES / (diff.channels * diff.width * BLOCK * 8) * 2;
+
+	rows = rows < 2 ? 2 : rows;
+	diff.row = (ptrdiff_t)diff.width * BLOCK;
+	diff.plane = rows * diff.row;
+	KERNEL(conv_slabs_init)(&slabs, conv);
+	for (int y = 0; y < work->mid.height; y += rows) {
+		diff.height = work->mid.height - y < rows ? work->mid.height - y : rows;
+		backward_rows(work, &diff, y, slope);
+		KERNEL(conv_slabs_add)(&slabs, &diff, y);
+	}
+	KERNEL(conv_slabs_store)(&slabs);
 }
 
 ALWAYS_INLINE void backward(const struct layer_work *work, act_fn *slope)
 {
 	struct layer_work conv = conv_work(work);
 
-	for (int c = 0; c < work->diff_dst.channels; c++) {
-		for (int y = 0; y < work->diff_dst.height; y++)
-			backward_row(view_at(&work->diff_dst, c, y, 0), view_at(&work->mid, c, 2 * y, 0),
-			    view_to(&work->diff_mid, c, 2 * y, 0), work->mid.row, work->diff_dst.width,
-			    slope);
+	if (!work->diff_src.data && KERNEL(conv_slabs_fit)(work->layer)) {
+		backward_slabs(work, &conv, slope);
+		return;
 	}
+	backward_rows(work, &work->diff_mid, 0, slope);
 	KERNEL(impl_conv).backward(&conv);
 }
 

@@ -35,6 +35,22 @@ void KERNEL(conv_forward_rows)(const struct layer_work *work, int from, int to);
 void KERNEL(conv_backward_bias)(const struct layer_work *work);
 void KERNEL(conv_backward_weights)(const struct layer_work *work); // stride 1, tiles
 
+/*
+ * The weight gradient of a convolution of one channel, given its output's gradient in slabs of rows
+ * from top to bottom, so that nobody needs that gradient as a whole.
+ */
+#define CONV_SLAB_CHANNELS 16
+struct conv_slabs {
+	const struct layer_work *work;
+	struct view src;
+	float sums[320 * BLOCK] __attribute__((aligned(64)));
+	float bias[CONV_SLAB_CHANNELS * BLOCK] __attribute__((aligned(64)));
+};
+bool KERNEL(conv_slabs_fit)(const struct layer *layer);
+void KERNEL(conv_slabs_init)(struct conv_slabs *slabs, const struct layer_work *work);
+void KERNEL(conv_slabs_add)(struct conv_slabs *slabs, const struct view *diff, int y); // y: diff's first row
+void KERNEL(conv_slabs_store)(const struct conv_slabs *slabs);
+
 extern const struct layer_impl KERNEL(impl_conv), KERNEL(impl_conv_any), KERNEL(impl_linear),
     KERNEL(impl_sigmoid), KERNEL(impl_tanh), KERNEL(impl_relu), KERNEL(impl_pool_2x2),
     KERNEL(impl_avg_pool_any), KERNEL(impl_max_pool_any), KERNEL(impl_flatten),
