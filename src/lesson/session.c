@@ -148,6 +148,7 @@ static void close_stage(struct session *session)
 		session->stage->ops->close(session->stage);
 	session->stage = NULL;
 	session->view_step = NO_STEP;
+	session->hiding = false;
 }
 
 /* The step at or before `step` whose view stands on the stage there; NO_STEP: none. */
@@ -222,15 +223,24 @@ static int fill_text(struct session *session, const struct step *step, char **ou
 	return 0;
 }
 
-static void tell_stage(struct session *session, const char *word, const char *args)
+static bool tell_stage(struct session *session, const char *word, const char *args)
 {
 	struct strbuf ignored = STRBUF_INIT;
 	struct diag diag;
 	struct stage *stage = session->stage;
+	bool done = stage && stage->ops->command(stage, word, args, &ignored, &diag) == 0;
 
-	if (stage && stage->ops->command(stage, word, args, &ignored, &diag) < 0)
-		strbuf_clear(&ignored); // a stage without cells: the question stands in the text alone
 	strbuf_release(&ignored);
+	return done;
+}
+
+/* The cell that the question asks for (NULL: none) is hidden until it is answered. On a stage without
+ * cells the question stands in the text alone. */
+static void hide_cell(struct session *session, const char *cell)
+{
+	if (session->hiding)
+		tell_stage(session, "reveal", "");
+	session->hiding = cell && tell_stage(session, "hide", cell);
 }
 
 int session__open_question(struct session *session, struct diag *diag)
@@ -246,11 +256,9 @@ int session__open_question(struct session *session, struct diag *diag)
 	session->hints = 0;
 	mem_free(session->ask);
 	session->ask = NULL;
-	tell_stage(session, "reveal", "");
+	hide_cell(session, n < step->question_count ? step->questions[n].cell : NULL);
 	if (n == step->question_count)
 		return 0;
-	if (step->questions[n].cell)
-		tell_stage(session, "hide", step->questions[n].cell);
 	r = session__publish(session, diag);
 	if (r == 0)
 		r = question_ask(&step->questions[n], session->notebook, &ask, diag);

@@ -52,6 +52,7 @@ struct session {
 	struct strbuf output;	      // what the notebook printed last
 	const struct nb_sink *screen; // borrowed; NULL: pictures and curves are dropped
 	bool save_failed;	      // and that has been said
+	bool hiding;		      // the stage hides a cell for the open question
 };
 
 // ERR_RANGE: `step` is none of the lesson's. What fails in the lesson's code is told by file and line.
