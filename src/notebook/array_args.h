@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* How the functions on arrays read their arguments. Private to the array_*.c files. */
+#ifndef NOTEBOOK_ARRAY_ARGS_H
+#define NOTEBOOK_ARRAY_ARGS_H
+
+#include "notebook/array.h"
+#include "notebook/builtin.h"
+
+#define TABLE_END {NULL, NULL, NULL, NULL, 0}
+
+// The array that a method works on: a new reference. A list or number becomes a NumPy array.
+int array_arg_self(struct vm *vm, const struct args *args, struct var **ret) WARN_UNUSED;
+// A dtype, int, float, bool or its name; *ret is -1 for None or nothing.
+int array_arg_dtype(struct vm *vm, struct value v, int *ret) WARN_UNUSED;
+// One dimension or several; *ret_count 0 for None.
+int array_arg_dims(struct vm *vm, struct value v, int *ret_dims, int *ret_count) WARN_UNUSED;
+int array_arg_dim(struct vm *vm, struct value v, int *ret) WARN_UNUSED;
+// The shape given by v[0] and what follows it: zeros(2, 3) or zeros((2, 3)).
+int array_arg_shape(struct vm *vm, const struct args *args, struct value first, int *ret_ndim,
+    int64_t *ret_shape) WARN_UNUSED;
+// Two results as a tuple (values, indices); both are taken over.
+int array_pair(struct vm *vm, struct var *a, struct var *b, struct value *ret) WARN_UNUSED;
+
+extern const struct builtin array_math_methods[], array_shape_methods[], array_value_methods[],
+    array_place_methods[];
+int array_install_functions(struct vm *vm) WARN_UNUSED; // array_make.c: np.zeros, torch.rand, ...
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* x[...] of arrays: from values of the language to the engine's index items, and attributes set. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "notebook/array.h"
+
+#define ITEMS_MAX 12
+
+/* The items, and the tensors made of lists, which must live as long as they. */
+struct indices {
+	struct index_item items[ITEMS_MAX];
+	int count;
+	struct var *held[ITEMS_MAX];
+	int held_count;
+};
+
+static void release(struct indices *indices)
+{
+	while (indices->held_count > 0)
+		var_unref(indices->held[--indices->held_count]);
+}
+
+static int slice_item(struct vm *vm, const struct slice *slice, struct index_item *item)
+{
+	int r = 0;
+
+	*item = (struct index_item){.kind = INDEX_KIND_SLICE, .step = 1};
+	item->has_start = slice->start.kind != VALUE_NONE;
+	item->has_stop = slice->stop.kind != VALUE_NONE;
+	if (item->has_start)
+		r = vm_to_int(vm, slice->start, "a slice's bound", &item->start);
+	if (r == 0 && item->has_stop)
+		r = vm_to_int(vm, slice->stop, "a slice's bound", &item->stop);
+	if (r == 0 && slice->step.kind != VALUE_NONE)
+		r = vm_to_int(vm, slice->step, "a slice's step", &item->step);
+	if (r == 0 && item->step == 0)
+		r = vm_raise(vm, "ValueError", "a slice's step cannot be 0");
+	return r;
+}
+
+static int tensor_item(struct vm *vm, struct value v, enum world world, struct indices *indices,
+    struct index_item *item)
+{
+	const struct tensor *tensor;
+	struct var *var;
+	int r;
+
+	if (v.kind == VALUE_TENSOR)
+		var = var_ref(AS_VAR(v));
+	else if ((r = array_build(vm, v, world, -1, &var)) < 0)
+		return r;
+	indices->held[indices->held_count++] = var;
+	tensor = var->value;
+	if (dtype_is_float(tensor->dtype) && tensor_count(tensor) > 0) {
+		vm_raise(vm, "IndexError", "indices must be integers or booleans, not %s", dtype_name(tensor->dtype));
+		return vm_hint(vm, "convert them: .long() or .astype(int)");
+	}
+	if (tensor->ndim == 0 && tensor->dtype == DTYPE_I64)
+		*item = (struct index_item){.kind = INDEX_KIND_INT, .start = var_item_int(var), .step = 1};
+	else
+		*item = (struct index_item){.kind = INDEX_KIND_TENSOR, .tensor = tensor, .step = 1};
+	return 0;
+}
+
+static int one_item(struct vm *vm, struct value v, enum world world, struct indices *indices)
+{
+	struct index_item *item = &indices->items[indices->count];
+	int r = 0;
+
+	if (indices->count == ITEMS_MAX)
+		return vm_raise(vm, "IndexError", "too many indices");
+	switch (v.kind) {
+	case VALUE_INT:
+		*item = (struct index_item){.kind = INDEX_KIND_INT, .start = v.i, .step = 1};
+		break;
+	case VALUE_SLICE:
+		r = slice_item(vm, AS_SLICE(v), item);
+		break;
+	case VALUE_ELLIPSIS:
+		*item = (struct index_item){.kind = INDEX_KIND_ELLIPSIS, .step = 1};
+		break;
+	case VALUE_NONE:
+		*item = (struct index_item){.kind = INDEX_KIND_NEW_AXIS, .step = 1};
+		break;
+	case VALUE_TENSOR:
+	case VALUE_LIST:
+	case VALUE_TUPLE:
+	case VALUE_RANGE:
+		r = tensor_item(vm, v, world, indices, item);
+		break;
+	default:
+		vm_raise(vm, "IndexError", "a %s cannot index an array", value_type_name(v));
+		return vm_hint(vm, "use integers, slices, masks or lists of integers");
+	}
+	if (r == 0)
+		indices->count++;
+	return r;
+}
+
+static int resolve(struct vm *vm, struct value array, struct value index, struct indices *indices)
+{
+	enum world world = AS_VAR(array)->world;
+	int r = 0;
+
+	indices->count = indices->held_count = 0;
+	if (index.kind != VALUE_TUPLE)
+		return one_item(vm, index, world, indices);
+	for (size_t i = 0; r == 0 && i < AS_TUPLE(index)->count; i++)
+		r = one_item(vm, AS_TUPLE(index)->items[i], world, indices);
+	return r;
+}
+
+int array_get(struct vm *vm, struct value array, struct value index, struct value *ret)
+{
+	struct indices indices;
+	struct var *result = NULL;
+	struct diag diag;
+	int r = resolve(vm, array, index, &indices);
+
+	if (r == 0) {
+		r = var_index(AS_VAR(array), indices.items, indices.count, &result, &diag);
+		r = array_scalar_result(vm, r, &diag, result, AS_VAR(array)->world, ret);
+	}
+	release(&indices);
+	return r;
+}
+
+int array_set(struct vm *vm, struct value array, struct value index, struct value v)
+{
+	struct indices indices;
+	struct var *value = NULL;
+	struct diag diag;
+	int r = resolve(vm, array, index, &indices);
+
+	if (r == 0)
+		r = array_convert(vm, v, AS_VAR(array)->world, &value);
+	if (r == 0) {
+		r = var_index_set(AS_VAR(array), indices.items, indices.count, value, &diag);
+		if (r < 0)
+			r = vm_engine_error(vm, &diag, AS_VAR(array)->world == WORLD_NUMPY);
+	}
+	var_unref(value);
+	release(&indices);
+	return r;
+}
+
+static int set_shape(struct vm *vm, struct var *var, struct value v)
+{
+	int64_t shape[TENSOR_MAX_DIMS];
+	struct tensor *view;
+	struct diag diag;
+	int ndim, r = array_shape(vm, &v, 1, &ndim, shape);
+
+	if (r < 0)
+		return r;
+	r = tensor_view_reshape(var->value, ndim, shape, &view, &diag);
+	if (r < 0)
+		return vm_engine_error(vm, &diag, true);
+	var_set_value_take(var, view);
+	return 0;
+}
+
+int array_set_attribute(struct vm *vm, struct value array, const struct str *name, struct value v)
+{
+	struct var *var = AS_VAR(array);
+	struct diag diag;
+	bool on;
+	int r;
+
+	if (strcmp(name->text, "requires_grad") == 0) {
+		r = truth(vm, v, &on);
+		if (r == 0 && var_set_requires_grad(var, on, &diag) < 0)
+			r = vm_engine_error(vm, &diag, false);
+		return r;
+	}
+	if (strcmp(name->text, "data") == 0 && v.kind == VALUE_TENSOR) {
+		var_set_value_take(var, tensor_share(AS_VAR(v)->value));
+		return 0;
+	}
+	if (strcmp(name->text, "grad") == 0) {
+		var_zero_grad(var, true);
+		if (v.kind == VALUE_TENSOR)
+			var->grad = var_ref(AS_VAR(v));
+		return 0;
+	}
+	if (strcmp(name->text, "shape") == 0 && var->world == WORLD_NUMPY)
+		return set_shape(vm, var, v);
+	vm_raise(vm, "AttributeError", "the attribute '%s' of a %s cannot be set", name->text, value_type_name(array));
+	return vm_hint(vm, "requires_grad, data and grad can");
+}

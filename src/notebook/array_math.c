@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Arithmetic and reductions: x.exp(), np.exp(x), torch.sum(x, dim=0), ... */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "notebook/array_args.h"
+
+static int math_unary(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *x, *result = NULL;
+	struct diag diag;
+	enum world world;
+	int r = array_arg_self(vm, args, &x);
+
+	if (r < 0)
+		return r;
+	world = x->world;
+	r = var_unary((enum unary_op)args->def->which, x, &result, &diag);
+	var_unref(x);
+	return array_scalar_result(vm, r, &diag, result, world, ret);
+}
+
+// x.exp_() and the like: computed, then assigned.
+static int math_unary_in_place(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *result = NULL, *x = AS_VAR(args->self);
+	struct diag diag;
+	int r = var_check_in_place(x, &diag);
+
+	if (r == 0)
+		r = var_unary((enum unary_op)args->def->which, x, &result, &diag);
+	if (r == 0) {
+		r = var_assign(x, result, &diag);
+		var_unref(result);
+	}
+	if (r < 0)
+		return vm_engine_error(vm, &diag, false);
+	*ret = value_ref(args->self);
+	return 0;
+}
+
+static int math_binary(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *a, *b = NULL, *result = NULL;
+	struct diag diag;
+	enum world world;
+	int r = array_arg_self(vm, args, &a);
+
+	if (r < 0)
+		return r;
+	world = a->world;
+	if (args->self.kind != VALUE_TENSOR && args->v[0].kind == VALUE_TENSOR)
+		world = AS_VAR(args->v[0])->world;
+	r = array_convert(vm, args->v[0], world, &b);
+	if (r == 0) {
+		r = var_binary((enum binary_op)args->def->which, a, b, &result, &diag);
+		r = array_scalar_result(vm, r, &diag, result, world, ret);
+	}
+	var_unref(a);
+	var_unref(b);
+	return r;
+}
+
+static int math_binary_in_place(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *b = NULL, *scaled = NULL, *alpha;
+	struct diag diag;
+	int r = array_operand(vm, args->v[0], &b);
+
+	if (r < 0)
+		return r;
+	if (args->v[1].kind != VALUE_UNSET && args->v[1].kind != VALUE_NONE) {
+		r = array_operand(vm, args->v[1], &alpha);
+		if (r == 0) {
+			r = var_binary(BINARY_MUL, b, alpha, &scaled, &diag);
+			var_unref(alpha);
+			if (r < 0)
+				r = vm_engine_error(vm, &diag, false);
+		}
+		var_unref(b);
+		b = scaled;
+		if (r < 0)
+			return r;
+	}
+	r = var_binary_in_place((enum binary_op)args->def->which, AS_VAR(args->self), b, &diag);
+	var_unref(b);
+	if (r < 0)
+		return vm_engine_error(vm, &diag, AS_VAR(args->self)->world == WORLD_NUMPY);
+	*ret = value_ref(args->self);
+	return 0;
+}
+
+static int math_matmul(struct vm *vm, const struct args *args, struct value *ret)
+{
+	return array_binary(vm, OP_MATMUL, args->self, args->v[0], ret);
+}
+
+int array_pair(struct vm *vm, struct var *a, struct var *b, struct value *ret)
+{
+	struct tuple *pair = tuple_new(&vm->heap, 2);
+	int r;
+
+	if (!pair) {
+		var_unref(a);
+		var_unref(b);
+		return vm_no_memory(vm);
+	}
+	r = array_take(vm, a, &pair->items[0]);
+	if (r == 0)
+		r = array_take(vm, b, &pair->items[1]);
+	else
+		var_unref(b);
+	if (r < 0) {
+		object_drop(pair);
+		return r;
+	}
+	*ret = value_object(pair);
+	return 0;
+}
+
+// Torch's x.max(dim): values and indices.
+static int extreme_pair(struct vm *vm, struct var *x, enum reduce_op op, int dim, bool keepdim,
+    struct value *ret)
+{
+	struct var *values = NULL, *indices = NULL;
+	struct diag diag;
+	int r = var_extreme(op, x, dim, keepdim, &values, &indices, &diag);
+
+	return r < 0 ? vm_engine_error(vm, &diag, false) : array_pair(vm, values, indices, ret);
+}
+
+static int correction(struct vm *vm, const struct args *args, enum world world, double *ret)
+{
+	bool unbiased = world == WORLD_TORCH;
+	int r = 0;
+
+	if (args->v[2].kind == VALUE_BOOL)
+		unbiased = args->v[2].i != 0;
+	*ret = unbiased ? 1 : 0;
+	for (int i = 3; r == 0 && i <= 4; i++) // correction=, ddof=
+		if (value_is_number(args->v[i]))
+			r = vm_to_number(vm, args->v[i], "the correction", ret);
+	return r;
+}
+
+static int reduce(struct vm *vm, const struct args *args, struct var *x, struct value *ret)
+{
+	struct reduce_spec spec = {.op = (enum reduce_op)args->def->which};
+	struct var *result = NULL, *cast = NULL;
+	struct diag diag;
+	int dtype = -1, r = array_arg_dims(vm, args->v[0], spec.dims, &spec.count);
+
+	if (r == 0)
+		r = truth(vm, args->v[1], &spec.keepdim);
+	if (r == 0)
+		r = correction(vm, args, x->world, &spec.correction);
+	if (r == 0)
+		r = array_arg_dtype(vm, args->v[5], &dtype);
+	if (r < 0)
+		return r;
+	if (x->world == WORLD_TORCH && spec.count == 1 && (spec.op == REDUCE_MAX || spec.op == REDUCE_MIN))
+		return extreme_pair(vm, x, spec.op, spec.dims[0], spec.keepdim, ret);
+	r = dtype >= 0 ? var_cast(x, (enum dtype)dtype, &cast, &diag) : 0;
+	if (r == 0)
+		r = var_reduce(&spec, cast ? cast : x, &result, &diag);
+	var_unref(cast);
+	return array_scalar_result(vm, r, &diag, result, x->world, ret);
+}
+
+static int math_reduce(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct args binary = *args;
+	struct builtin def = *args->def;
+	struct var *x;
+	int r;
+
+	// torch.max(a, b) is element by element.
+	if (args->v[0].kind == VALUE_TENSOR && (def.which == REDUCE_MAX || def.which == REDUCE_MIN)) {
+		def.which = def.which == REDUCE_MAX ? BINARY_MAXIMUM : BINARY_MINIMUM;
+		binary.def = &def;
+		return math_binary(vm, &binary, ret);
+	}
+	r = array_arg_self(vm, args, &x);
+	if (r < 0)
+		return r;
+	r = reduce(vm, args, x, ret);
+	var_unref(x);
+	return r;
+}
+
+static int math_norm(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct reduce_spec spec = {.op = REDUCE_NORM, .order = 2};
+	struct var *x, *result = NULL;
+	struct diag diag;
+	enum world world;
+	int r = array_arg_dims(vm, args->v[1], spec.dims, &spec.count);
+
+	if (r == 0 && value_is_number(args->v[0]))
+		r = vm_to_number(vm, args->v[0], "p", &spec.order);
+	if (r == 0)
+		r = truth(vm, args->v[2], &spec.keepdim);
+	if (r == 0)
+		r = array_arg_self(vm, args, &x);
+	if (r < 0)
+		return r;
+	world = x->world;
+	r = var_reduce(&spec, x, &result, &diag);
+	var_unref(x);
+	return array_scalar_result(vm, r, &diag, result, world, ret);
+}
+
+static int math_cumulative(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *x, *flat = NULL, *result = NULL;
+	struct diag diag;
+	enum world world;
+	int dim = 0, r = array_arg_self(vm, args, &x);
+
+	if (r < 0)
+		return r;
+	world = x->world;
+	if (args->v[0].kind == VALUE_NONE)
+		r = var_flatten(x, 0, -1, &flat, &diag) < 0 ? vm_engine_error(vm, &diag, world == WORLD_NUMPY) : 0;
+	else
+		r = array_arg_dim(vm, args->v[0], &dim);
+	if (r == 0) {
+		r = var_cumulative((enum reduce_op)args->def->which, flat ? flat : x, dim, &result, &diag);
+		r = array_result(vm, r, &diag, result, world, ret);
+	}
+	var_unref(flat);
+	var_unref(x);
+	return r;
+}
+
+static int math_softmax(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *x, *result = NULL;
+	struct diag diag;
+	enum world world;
+	int dim, r = array_arg_dim(vm, args->v[0], &dim);
+
+	if (r == 0)
+		r = array_arg_self(vm, args, &x);
+	if (r < 0)
+		return r;
+	world = x->world;
+	r = var_softmax(x, dim, args->def->which, &result, &diag);
+	var_unref(x);
+	return array_result(vm, r, &diag, result, world, ret);
+}
+
+static int math_clamp(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *x, *result = NULL;
+	double low = NAN, high = NAN;
+	struct diag diag;
+	enum world world;
+	int r = args->v[0].kind == VALUE_NONE ? 0 : vm_to_number(vm, args->v[0], "min", &low);
+
+	if (r == 0 && args->v[1].kind != VALUE_NONE)
+		r = vm_to_number(vm, args->v[1], "max", &high);
+	if (r == 0)
+		r = array_arg_self(vm, args, &x);
+	if (r < 0)
+		return r;
+	world = x->world;
+	r = var_clamp(x, low, high, &result, &diag);
+	if (r == 0 && args->def->which) {
+		r = var_assign(x, result, &diag);
+		var_unref(result);
+		result = var_ref(x);
+	}
+	var_unref(x);
+	return array_scalar_result(vm, r, &diag, result, world, ret);
+}
+
+static int math_round(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *x, *scale, *scaled = NULL, *rounded = NULL, *result = NULL;
+	struct diag diag;
+	enum world world;
+	int64_t decimals;
+	int r = vm_to_int(vm, args->v[0], "decimals", &decimals);
+
+	if (r == 0)
+		r = array_arg_self(vm, args, &x);
+	if (r < 0)
+		return r;
+	world = x->world;
+	scale = var_number(pow(10, (double)decimals));
+	if (decimals == 0)
+		r = var_unary(UNARY_ROUND, x, &result, &diag);
+	else if ((r = var_binary(BINARY_MUL, x, scale, &scaled, &diag)) == 0 &&
+	    (r = var_unary(UNARY_ROUND, scaled, &rounded, &diag)) == 0)
+		r = var_binary(BINARY_DIV, rounded, scale, &result, &diag);
+	var_unref(scale);
+	var_unref(scaled);
+	var_unref(rounded);
+	var_unref(x);
+	return array_scalar_result(vm, r, &diag, result, world, ret);
+}
+
+#define REDUCTION "dim=None, keepdim=False, unbiased=None, correction=None, ddof=None, dtype=None, *, out=None"
+
+const struct builtin array_math_methods[] = {
+#define UNARY_ENTRY(name, text, kind) {text, "", text " of each element", math_unary, UNARY_##name},
+	UNARY_TABLE(UNARY_ENTRY)
+#undef UNARY_ENTRY
+	{"absolute", "", "magnitude of each element", math_unary, UNARY_ABS},
+	{"negative", "", "each element negated", math_unary, UNARY_NEG},
+#define BINARY_ENTRY(name, text, kind) {text, "other", text " element by element", math_binary, BINARY_##name},
+	BINARY_TABLE(BINARY_ENTRY)
+#undef BINARY_ENTRY
+	{"subtract", "other", "x - other", math_binary, BINARY_SUB},
+	{"multiply", "other", "x * other", math_binary, BINARY_MUL},
+	{"divide", "other", "x / other", math_binary, BINARY_DIV},
+	{"true_divide", "other", "x / other", math_binary, BINARY_DIV},
+	{"power", "other", "x ** other", math_binary, BINARY_POW},
+	{"mod", "other", "x % other", math_binary, BINARY_MOD},
+	{"matmul", "other", "matrix product", math_matmul, 0},
+	{"mm", "other", "matrix product", math_matmul, 0},
+	{"bmm", "other", "matrix product of each pair", math_matmul, 0},
+	{"mv", "other", "matrix times vector", math_matmul, 0},
+	{"dot", "other", "scalar product, or matrix product", math_matmul, 0},
+	{"sum", REDUCTION, "sum over all or the given dimensions", math_reduce, REDUCE_SUM},
+	{"mean", REDUCTION, "mean over all or the given dimensions", math_reduce, REDUCE_MEAN},
+	{"prod", REDUCTION, "product over all or the given dimensions", math_reduce, REDUCE_PROD},
+	{"max", REDUCTION, "largest element; of a tensor along a dimension (values, indices)", math_reduce, REDUCE_MAX},
+	{"min", REDUCTION, "smallest element; of a tensor along a dimension (values, indices)", math_reduce, REDUCE_MIN},
+	{"amax", REDUCTION, "largest element", math_reduce, REDUCE_MAX},
+	{"amin", REDUCTION, "smallest element", math_reduce, REDUCE_MIN},
+	{"argmax", REDUCTION, "index of the largest element", math_reduce, REDUCE_ARGMAX},
+	{"argmin", REDUCTION, "index of the smallest element", math_reduce, REDUCE_ARGMIN},
+	{"all", REDUCTION, "are all elements true?", math_reduce, REDUCE_ALL},
+	{"any", REDUCTION, "is any element true?", math_reduce, REDUCE_ANY},
+	{"var", REDUCTION, "variance", math_reduce, REDUCE_VAR},
+	{"std", REDUCTION, "standard deviation", math_reduce, REDUCE_STD},
+	{"logsumexp", REDUCTION, "logarithm of the sum of exponentials", math_reduce, REDUCE_LOGSUMEXP},
+	{"count_nonzero", REDUCTION, "number of elements that are not 0", math_reduce, REDUCE_COUNT_NONZERO},
+	{"norm", "p=2, dim=None, keepdim=False", "Euclidean norm, or the p-norm", math_norm, 0},
+	{"cumsum", "dim=None", "running sums along a dimension", math_cumulative, REDUCE_SUM},
+	{"cumprod", "dim=None", "running products along a dimension", math_cumulative, REDUCE_PROD},
+	{"softmax", "dim", "exponentials divided by their sum", math_softmax, 0},
+	{"log_softmax", "dim", "logarithm of softmax", math_softmax, 1},
+	{"clamp", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
+	{"clip", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
+	{"round", "decimals=0", "each element rounded, halves to the even neighbour", math_round, 0},
+	TABLE_END,
+};
+
+const struct builtin array_place_methods[] = {
+	{"add_", "other, alpha=None", "x += other", math_binary_in_place, BINARY_ADD},
+	{"sub_", "other, alpha=None", "x -= other", math_binary_in_place, BINARY_SUB},
+	{"mul_", "other", "x *= other", math_binary_in_place, BINARY_MUL},
+	{"div_", "other", "x /= other", math_binary_in_place, BINARY_DIV},
+	{"pow_", "other", "x **= other", math_binary_in_place, BINARY_POW},
+	{"exp_", "", "exp in place", math_unary_in_place, UNARY_EXP},
+	{"neg_", "", "-x in place", math_unary_in_place, UNARY_NEG},
+	{"abs_", "", "magnitudes in place", math_unary_in_place, UNARY_ABS},
+	{"relu_", "", "relu in place", math_unary_in_place, UNARY_RELU},
+	{"sigmoid_", "", "sigmoid in place", math_unary_in_place, UNARY_SIGMOID},
+	{"tanh_", "", "tanh in place", math_unary_in_place, UNARY_TANH},
+	{"sqrt_", "", "square roots in place", math_unary_in_place, UNARY_SQRT},
+	{"clamp_", "min=None, max=None", "clamp in place", math_clamp, 1},
+	TABLE_END,
+};

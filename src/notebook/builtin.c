@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Signatures: taking them apart once, and binding the arguments of a call to them. */
+#include "config.h"
+
+#include "notebook/builtin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+const char *value_builtin_name(struct value v)
+{
+	return AS_NATIVE(v)->def->name;
+}
+
+// The default after '=': None, True, False, a number, 'text'; anything else is left to the function.
+static struct value parse_default(struct vm *vm, const char *text, size_t len)
+{
+	char number[40];
+	char *end;
+	struct str *str;
+
+	if (len == 4 && memcmp(text, "None", 4) == 0)
+		return value_none();
+	if (len == 4 && memcmp(text, "True", 4) == 0)
+		return value_bool(true);
+	if (len == 5 && memcmp(text, "False", 5) == 0)
+		return value_bool(false);
+	if (len >= 2 && text[0] == '\'') {
+		if (len == 4 && memcmp(text, "'\\n'", 4) == 0)
+			str = vm_intern(vm, "\n", 1);
+		else
+			str = vm_intern(vm, text + 1, len - 2);
+		return str ? value_object(object_ref(str)) : value_unset();
+	}
+	if (len >= sizeof(number) || len == 0)
+		return value_unset();
+	memcpy(number, text, len);
+	number[len] = '\0';
+	if (strspn(number, "-0123456789") == len)
+		return value_int(strtoll(number, NULL, 10));
+	double f = strtod(number, &end);
+
+	return end == number + len ? value_float(f) : value_unset();
+}
+
+static int add_param(struct vm *vm, struct native *native, const char *text, size_t len, bool *keyword_only)
+{
+	const char *equals = memchr(text, '=', len);
+	size_t name_len = equals ? (size_t)(equals - text) : len;
+
+	if (len == 1 && *text == '*') {
+		*keyword_only = true;
+		return 0;
+	}
+	if (len > 1 && text[0] == '*') {
+		native->has_kwargs = native->has_kwargs || text[1] == '*';
+		native->has_star = native->has_star || text[1] != '*';
+		*keyword_only = true;
+		return 0;
+	}
+	if (native->param_count == ARGS_MAX)
+		BUG("too many parameters: %s", native->def->signature);
+	native->params[native->param_count] = vm_intern(vm, text, name_len);
+	if (!native->params[native->param_count])
+		return ERR_NOMEM;
+	if (equals)
+		native->fallbacks[native->param_count] = parse_default(vm, equals + 1, len - name_len - 1);
+	else if (!*keyword_only)
+		native->required_count = native->param_count + 1;
+	native->param_count++;
+	if (!*keyword_only)
+		native->positional_count = native->param_count;
+	return 0;
+}
+
+static int parse_signature(struct vm *vm, struct native *native)
+{
+	const char *at = native->def->signature;
+	bool keyword_only = false;
+
+	while (at && *at) {
+		size_t len = strcspn(at, ",");
+		int r = add_param(vm, native, at, len, &keyword_only);
+
+		if (r < 0)
+			return r;
+		at += len;
+		at += strspn(at, ", ");
+	}
+	return 0;
+}
+
+int builtin_new(struct vm *vm, const struct builtin *def, bool is_method, struct value *ret)
+{
+	struct native *native = object_new(&vm->heap, VALUE_BUILTIN, sizeof(*native));
+
+	if (!native)
+		return vm_no_memory(vm);
+	native->def = def;
+	native->is_method = is_method;
+	native->params = xzalloc(ARGS_MAX, sizeof(native->params[0]));
+	native->fallbacks = xzalloc(ARGS_MAX, sizeof(native->fallbacks[0]));
+	if (parse_signature(vm, native) < 0) {
+		object_drop(native);
+		return vm_no_memory(vm);
+	}
+	*ret = value_object(native);
+	return 0;
+}
+
+static int usage(struct vm *vm, const struct native *native)
+{
+	return vm_hint(vm, "use: %s(%s)", native->def->name, native->def->signature);
+}
+
+static size_t find_param(const struct native *native, const struct str *name)
+{
+	static const char *const also[][2] = {{"axis", "dim"}, {"keepdims", "keepdim"}, {"dim", "axis"}, {"input", "x"}};
+
+	for (size_t i = 0; i < native->param_count; i++)
+		if (native->params[i] == name)
+			return i;
+	for (size_t k = 0; k < ARRAY_LEN(also); k++)
+		if (strcmp(name->text, also[k][0]) == 0)
+			for (size_t i = 0; i < native->param_count; i++)
+				if (strcmp(native->params[i]->text, also[k][1]) == 0)
+					return i;
+	return native->param_count;
+}
+
+static int bind_keywords(struct vm *vm, const struct native *native, const struct call *call, struct args *args)
+{
+	for (size_t i = 0; i < call->keywords; i++) {
+		size_t at = find_param(native, call->names[i]);
+
+		if (at == native->param_count) {
+			if (native->has_kwargs)
+				continue;
+			vm_raise(vm, "TypeError", "%s() has no parameter '%s'", native->def->name, call->names[i]->text);
+			return usage(vm, native);
+		}
+		if (args->v[at].kind != VALUE_UNSET) {
+			vm_raise(vm, "TypeError", "%s() got the argument '%s' twice", native->def->name,
+			    call->names[i]->text);
+			return usage(vm, native);
+		}
+		args->v[at] = call->values[i];
+	}
+	return 0;
+}
+
+int builtin_call(struct vm *vm, struct native *native, const struct call *call, struct value *ret)
+{
+	struct args args = {.def = native->def};
+	const struct value *given = call->args;
+	size_t count = call->count;
+	int r;
+
+	if (native->is_method) {
+		if (count == 0)
+			return vm_raise(vm, "TypeError", "%s() needs the object that it works on", native->def->name);
+		args.self = *given++;
+		count--;
+	}
+	for (size_t i = 0; i < count && i < native->positional_count; i++)
+		args.v[i] = given[i];
+	if (count > native->positional_count) {
+		args.rest = given + native->positional_count;
+		args.rest_count = count - native->positional_count;
+		if (!native->has_star) {
+			vm_raise(vm, "TypeError", "%s() takes at most %zu argument%s but %zu were given", native->def->name,
+			    native->positional_count, native->positional_count == 1 ? "" : "s", count);
+			return usage(vm, native);
+		}
+	}
+	r = bind_keywords(vm, native, call, &args);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < native->param_count; i++) {
+		if (args.v[i].kind != VALUE_UNSET)
+			continue;
+		if (i < native->required_count) {
+			vm_raise(vm, "TypeError", "%s() misses the argument '%s'", native->def->name, native->params[i]->text);
+			return usage(vm, native);
+		}
+		args.v[i] = native->fallbacks[i];
+	}
+	return native->def->call(vm, &args, ret);
+}
+
+int builtin_set(struct vm *vm, struct dict *dict, const char *name, struct value v)
+{
+	struct str *key = vm_intern(vm, name, strlen(name));
+	int r = key ? dict_set(dict, (struct value){.kind = VALUE_STR, .o = &key->base}, v) : ERR_NOMEM;
+
+	value_drop(v);
+	return r < 0 ? vm_no_memory(vm) : 0;
+}
+
+int builtin_set_global(struct vm *vm, const char *name, struct value v)
+{
+	struct str *key = vm_intern(vm, name, strlen(name));
+
+	if (!key) {
+		value_drop(v);
+		return vm_no_memory(vm);
+	}
+	value_set(&vm->builtins[key->symbol], v);
+	return 0;
+}
+
+int builtin_add_table(struct vm *vm, struct dict *into, const struct builtin *table, bool methods)
+{
+	int r = 0;
+
+	for (; r == 0 && table->name; table++) {
+		struct value v;
+
+		r = builtin_new(vm, table, methods, &v);
+		if (r == 0)
+			r = builtin_set(vm, into, table->name, v);
+	}
+	return r;
+}
+
+int builtin_add_globals(struct vm *vm, const struct builtin *table)
+{
+	int r = 0;
+
+	for (; r == 0 && table->name; table++) {
+		struct value v;
+
+		r = builtin_new(vm, table, false, &v);
+		if (r == 0)
+			r = builtin_set_global(vm, table->name, v);
+	}
+	return r;
+}
+
+// Insertions, deletions and replacements between two short words; large when they have little in common.
+static size_t distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b), row[32];
+
+	if (la >= ARRAY_LEN(row) || lb >= ARRAY_LEN(row))
+		return 99;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t replaced = diagonal + ((a[i - 1] | 0x20) != (b[j - 1] | 0x20)), best = row[j] + 1;
+
+			diagonal = row[j];
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = replaced < best ? replaced : best;
+		}
+	}
+	return row[lb];
+}
+
+static void consider(const char *name, const char *candidate, const char **best, size_t *best_distance)
+{
+	size_t d = distance(name, candidate);
+
+	if (d < *best_distance && d * 3 <= strlen(name) + 1) {
+		*best = candidate;
+		*best_distance = d;
+	}
+}
+
+void builtin_suggest_name(struct vm *vm, const char *name)
+{
+	const char *best = NULL;
+	size_t best_distance = 4;
+
+	for (size_t i = 0; i < vm->symbol_count; i++)
+		if (vm->globals[i].kind != VALUE_UNSET || vm->builtins[i].kind != VALUE_UNSET)
+			consider(name, vm->symbols[i]->text, &best, &best_distance);
+	if (best)
+		vm_hint(vm, "did you mean '%s'?", best);
+	else
+		vm_hint(vm, "assign it first, or import it");
+}
+
+void builtin_suggest(struct vm *vm, const struct dict *among, const char *name)
+{
+	const char *best = NULL;
+	size_t best_distance = 4, at = 0;
+	struct dict_entry *entry;
+
+	while ((entry = dict_next(among, &at)))
+		if (entry->key.kind == VALUE_STR)
+			consider(name, AS_STR(entry->key)->text, &best, &best_distance);
+	if (best)
+		vm_hint(vm, "did you mean '%s'?", best);
+}

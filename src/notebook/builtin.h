@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Built-in functions and methods as data. One entry has the signature and the help text from which
+ * calls are checked, completions offered, help() answered and the manual made.
+ *
+ * A signature is what a call may look like: "x, dim=None, *, keepdim=False". A lone * ends the positional
+ * parameters; *rest takes any number of further positional arguments; **rest any keywords, which are
+ * ignored. A method's signature leaves self out. Defaults are numbers, True, False, None, 'text' or ...
+ * (which means: the function itself knows; such an argument arrives UNSET).
+ */
+#ifndef NOTEBOOK_BUILTIN_H
+#define NOTEBOOK_BUILTIN_H
+
+#include "notebook/vm.h"
+
+#define ARGS_MAX 16
+
+/* The arguments of a call in the order of the signature. All are borrowed. */
+struct args {
+	struct value self; // of methods
+	struct value v[ARGS_MAX];
+	const struct value *rest; // *rest
+	size_t rest_count;
+	const struct builtin *def;
+};
+
+struct builtin {
+	const char *name;
+	const char *signature; // NULL: a property, computed when it is read
+	const char *help;
+	int (*call)(struct vm *vm, const struct args *args, struct value *ret);
+	int which; // for functions that serve several entries
+};
+
+int builtin_call(struct vm *vm, struct native *native, const struct call *call,
+    struct value *ret) WARN_UNUSED;
+int builtin_new(struct vm *vm, const struct builtin *def, bool is_method, struct value *ret) WARN_UNUSED;
+// Put a table (ended by an entry without a name) into a dict, or under a module's dict.
+int builtin_add_table(struct vm *vm, struct dict *into, const struct builtin *table, bool methods) WARN_UNUSED;
+int builtin_add_globals(struct vm *vm, const struct builtin *table) WARN_UNUSED;
+int builtin_set_global(struct vm *vm, const char *name, struct value v) WARN_UNUSED; // takes v over
+int builtin_set(struct vm *vm, struct dict *dict, const char *name, struct value v) WARN_UNUSED; // likewise
+// A hint for a misspelt name: "did you mean 'x'?"
+void builtin_suggest_name(struct vm *vm, const char *name);
+void builtin_suggest(struct vm *vm, const struct dict *among, const char *name);
+
+struct list;
+int list_sort(struct vm *vm, struct list *list, struct value key, struct value reverse) WARN_UNUSED;
+
+/* The tables. */
+int builtins_install(struct vm *vm) WARN_UNUSED;	 // everything, at notebook_new
+int builtins_install_core(struct vm *vm) WARN_UNUSED;	 // core.c
+int builtins_install_types(struct vm *vm) WARN_UNUSED; // types.c: int, str, list, exceptions, ...
+extern const struct builtin str_methods[], list_methods[], dict_methods[], tuple_methods[], set_methods[],
+    number_methods[];
+
+#endif

@@ -1,0 +1,622 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The functions that every program has: print, len, range, sum, ... */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "notebook/array.h"
+#include "notebook/builtin.h"
+#include "notebook/format.h"
+
+static int core_print(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct strbuf out = STRBUF_INIT;
+	const char *sep = args->v[0].kind == VALUE_STR ? AS_STR(args->v[0])->text : " ";
+	const char *end = args->v[1].kind == VALUE_STR ? AS_STR(args->v[1])->text : "\n";
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < args->rest_count; i++) {
+		if (i)
+			strbuf_add(&out, sep);
+		r = value_str(vm, args->rest[i], &out);
+	}
+	strbuf_add(&out, end);
+	if (r == 0)
+		r = vm_write(vm, out.data, out.len);
+	strbuf_release(&out);
+	*ret = value_none();
+	return r;
+}
+
+static int core_len(struct vm *vm, const struct args *args, struct value *ret)
+{
+	int64_t length;
+	int r = value_length(vm, args->v[0], &length);
+
+	if (r == 0)
+		*ret = value_int(length);
+	return r;
+}
+
+static int core_abs(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value x = args->v[0];
+	struct diag diag;
+	struct var *var = NULL;
+	int r;
+
+	if (x.kind == VALUE_FLOAT) {
+		*ret = value_float(fabs(x.f));
+		return 0;
+	}
+	if (x.kind == VALUE_TENSOR) {
+		r = var_unary(UNARY_ABS, AS_VAR(x), &var, &diag);
+		return array_result(vm, r, &diag, var, AS_VAR(x)->world, ret);
+	}
+	if (!value_is_number(x))
+		return vm_raise(vm, "TypeError", "abs() needs a number, not a %s", value_type_name(x));
+	if (x.i >= 0) {
+		*ret = value_int(x.i);
+		return 0;
+	}
+	return operate_unary(vm, OP_NEG, x, ret);
+}
+
+// The largest (which 1) or smallest (which -1) of several arguments or of one sequence.
+static int core_extreme(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value list, best = value_unset(), best_key = value_unset(), key_function = args->v[0];
+	struct list *items;
+	int r;
+
+	if (args->rest_count == 0)
+		return vm_raise(vm, "TypeError", "%s() misses its argument", args->def->name);
+	if (args->rest_count == 1) {
+		r = iter_to_list(vm, args->rest[0], &list);
+		if (r < 0)
+			return r;
+	} else {
+		items = list_new(&vm->heap, args->rest_count);
+		if (!items)
+			return vm_no_memory(vm);
+		for (size_t i = 0; i < args->rest_count; i++)
+			items->items[i] = value_ref(args->rest[i]);
+		list = value_object(items);
+	}
+	items = AS_LIST(list);
+	r = items->count || args->v[1].kind != VALUE_UNSET
+	    ? 0
+	    : vm_raise(vm, "ValueError", "%s() of an empty sequence", args->def->name);
+	for (size_t i = 0; r == 0 && i < items->count; i++) {
+		struct value key = value_ref(items->items[i]), better = value_bool(true);
+		bool holds;
+
+		if (key_function.kind != VALUE_NONE) {
+			value_drop(key);
+			r = vm_call1(vm, key_function, items->items[i], &key);
+		}
+		if (r == 0 && i > 0)
+			r = compare(vm, args->def->which > 0 ? OP_GT : OP_LT, key, best_key, &better);
+		if (r == 0)
+			r = truth(vm, better, &holds);
+		if (r < 0)
+			break;
+		value_drop(better);
+		if (holds) {
+			value_set(&best_key, key);
+			best = items->items[i];
+		} else {
+			value_drop(key);
+		}
+	}
+	value_drop(best_key);
+	if (r == 0)
+		*ret = value_ref(items->count ? best : args->v[1]);
+	value_drop(list);
+	return r;
+}
+
+static int core_sum(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value iter, item, total = value_ref(args->v[1]), next;
+	int r = iter_new(vm, args->v[0], &iter);
+
+	if (r < 0) {
+		value_drop(total);
+		return r;
+	}
+	while ((r = iter_next(vm, iter, &item)) == 1) {
+		r = operate(vm, OP_ADD, total, item, &next);
+		value_drop(item);
+		if (r == 0) {
+			value_set(&total, next);
+			r = vm_tick(vm);
+		}
+		if (r < 0)
+			break;
+	}
+	value_drop(iter);
+	if (r < 0) {
+		value_drop(total);
+		return r;
+	}
+	*ret = total;
+	return 0;
+}
+
+// any (which 1) stops at the first true, all (which 0) at the first false.
+static int core_any(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value iter, item;
+	bool holds = args->def->which == 0;
+	int r = iter_new(vm, args->v[0], &iter);
+
+	if (r < 0)
+		return r;
+	while ((r = iter_next(vm, iter, &item)) == 1) {
+		r = truth(vm, item, &holds);
+		value_drop(item);
+		if (r == 0)
+			r = vm_tick(vm);
+		if (r < 0 || holds == (args->def->which == 1))
+			break;
+		holds = args->def->which == 0;
+	}
+	value_drop(iter);
+	if (r < 0)
+		return r;
+	*ret = value_bool(holds);
+	return 0;
+}
+
+static int next_enumerate(struct vm *vm, struct iter *iter, struct value *ret)
+{
+	struct tuple *pair;
+	struct value item;
+	int r = iter_next(vm, iter->source, &item);
+
+	if (r <= 0)
+		return r;
+	pair = tuple_new(&vm->heap, 2);
+	if (!pair) {
+		value_drop(item);
+		return vm_no_memory(vm);
+	}
+	pair->items[0] = value_int(iter->at++);
+	pair->items[1] = item;
+	*ret = value_object(pair);
+	return 1;
+}
+
+static int core_enumerate(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value source;
+	int64_t start;
+	int r = vm_to_int(vm, args->v[1], "start", &start);
+
+	if (r == 0)
+		r = iter_new(vm, args->v[0], &source);
+	if (r < 0)
+		return r;
+	r = iter_make(vm, next_enumerate, source, value_unset(), ret);
+	value_drop(source);
+	if (r == 0)
+		AS_ITER(*ret)->at = start;
+	return r;
+}
+
+static int next_zip(struct vm *vm, struct iter *iter, struct value *ret)
+{
+	const struct tuple *sources = AS_TUPLE(iter->source);
+	struct tuple *made = sources->count ? tuple_new(&vm->heap, sources->count) : NULL;
+	int r = 1;
+
+	if (!made)
+		return sources->count ? vm_no_memory(vm) : 0;
+	for (size_t i = 0; r == 1 && i < sources->count; i++)
+		r = iter_next(vm, sources->items[i], &made->items[i]);
+	if (r <= 0) {
+		object_drop(made);
+		return r;
+	}
+	*ret = value_object(made);
+	return 1;
+}
+
+// A tuple of iterators over the arguments.
+static int iterators(struct vm *vm, const struct value *sources, size_t count, struct value *ret)
+{
+	struct tuple *iters = tuple_new(&vm->heap, count);
+	int r = iters ? 0 : vm_no_memory(vm);
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = iter_new(vm, sources[i], &iters->items[i]);
+	if (r < 0) {
+		object_drop(iters);
+		return r;
+	}
+	*ret = value_object(iters);
+	return 0;
+}
+
+static int core_zip(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value iters;
+	int r = iterators(vm, args->rest, args->rest_count, &iters);
+
+	if (r < 0)
+		return r;
+	r = iter_make(vm, next_zip, iters, value_unset(), ret);
+	value_drop(iters);
+	return r;
+}
+
+static int next_map(struct vm *vm, struct iter *iter, struct value *ret)
+{
+	struct value group;
+	struct call call;
+	int r = next_zip(vm, iter, &group);
+
+	if (r <= 0)
+		return r;
+	call = (struct call){.args = AS_TUPLE(group)->items, .count = AS_TUPLE(group)->count};
+	r = vm_call(vm, iter->other, &call, ret);
+	value_drop(group);
+	return r < 0 ? r : 1;
+}
+
+static int core_map(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value iters;
+	int r = iterators(vm, args->rest, args->rest_count, &iters);
+
+	if (r < 0)
+		return r;
+	r = iter_make(vm, next_map, iters, args->v[0], ret);
+	value_drop(iters);
+	return r;
+}
+
+static int next_filter(struct vm *vm, struct iter *iter, struct value *ret)
+{
+	struct value item, kept;
+	bool holds;
+	int r;
+
+	while ((r = iter_next(vm, iter->source, &item)) == 1) {
+		kept = value_ref(item);
+		if (iter->other.kind != VALUE_NONE) {
+			value_drop(kept);
+			r = vm_call1(vm, iter->other, item, &kept);
+		}
+		if (r >= 0) {
+			r = truth(vm, kept, &holds);
+			value_drop(kept);
+		}
+		if (r >= 0 && holds)
+			return *ret = item, 1;
+		value_drop(item);
+		if (r >= 0)
+			r = vm_tick(vm);
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+static int core_filter(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value source;
+	int r = iter_new(vm, args->v[1], &source);
+
+	if (r < 0)
+		return r;
+	r = iter_make(vm, next_filter, source, args->v[0], ret);
+	value_drop(source);
+	return r;
+}
+
+static int core_iter(struct vm *vm, const struct args *args, struct value *ret)
+{
+	return iter_new(vm, args->v[0], ret);
+}
+
+static int core_next(struct vm *vm, const struct args *args, struct value *ret)
+{
+	int r;
+
+	if (args->v[0].kind != VALUE_ITER) {
+		vm_raise(vm, "TypeError", "next() needs an iterator, not a %s", value_type_name(args->v[0]));
+		return vm_hint(vm, "write next(iter(x))");
+	}
+	r = iter_next(vm, args->v[0], ret);
+	if (r == 0 && args->v[1].kind != VALUE_UNSET)
+		*ret = value_ref(args->v[1]);
+	else if (r == 0)
+		return vm_raise(vm, "StopIteration", "the iterator is at its end");
+	return r < 0 ? r : 0;
+}
+
+static int core_reversed(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value list;
+	struct list *items;
+	int r = iter_to_list(vm, args->v[0], &list);
+
+	if (r < 0)
+		return r;
+	items = AS_LIST(list);
+	for (size_t i = 0; i < items->count / 2; i++) {
+		struct value swap = items->items[i];
+
+		items->items[i] = items->items[items->count - 1 - i];
+		items->items[items->count - 1 - i] = swap;
+	}
+	r = iter_new(vm, list, ret);
+	value_drop(list);
+	return r;
+}
+
+static int core_round(struct vm *vm, const struct args *args, struct value *ret)
+{
+	int64_t digits = 0;
+	double x, scaled;
+	char text[400];
+	int r = vm_to_number(vm, args->v[0], "round()'s argument", &x);
+
+	if (r == 0 && args->v[1].kind != VALUE_NONE)
+		r = vm_to_int(vm, args->v[1], "ndigits", &digits);
+	if (r < 0)
+		return r;
+	if (args->v[0].kind == VALUE_INT && digits >= 0) {
+		*ret = args->v[0];
+		return 0;
+	}
+	if (args->v[1].kind == VALUE_NONE) {
+		scaled = nearbyint(x);
+		if (!(fabs(scaled) < 9.2e18))
+			return vm_raise(vm, "OverflowError", "%g does not fit an integer", x);
+		*ret = value_int((int64_t)scaled);
+		return 0;
+	}
+	if (digits > 30 || digits < -30 || !isfinite(x)) {
+		*ret = value_float(digits < -30 ? 0 : x);
+		return 0;
+	}
+	// Through decimal text, as Python does: 2.675 rounds to 2.67, not 2.68.
+	if (digits >= 0) {
+		snprintf(text, sizeof(text), "%.*f", (int)digits, x);
+		*ret = value_float(strtod(text, NULL));
+	} else {
+		double unit = pow(10, (double)-digits);
+
+		*ret = value_float(nearbyint(x / unit) * unit);
+	}
+	if (args->v[0].kind == VALUE_INT)
+		*ret = value_int((int64_t)ret->f);
+	return 0;
+}
+
+static bool matches(struct value type, const struct class *class)
+{
+	if (type.kind == VALUE_CLASS)
+		return class_is(class, AS_CLASS(type)) || (strcmp(class->name->text, "bool") == 0 &&
+							       strcmp(AS_CLASS(type)->name->text, "int") == 0);
+	return false;
+}
+
+static int core_isinstance(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value type, *items = (struct value *)&args->v[1];
+	size_t count = 1;
+	bool found = false;
+	int r = type_of(vm, args->v[0], &type);
+
+	if (r < 0)
+		return r;
+	if (args->v[1].kind == VALUE_TUPLE)
+		value_items(args->v[1], &items, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind != VALUE_CLASS)
+			r = vm_raise(vm, "TypeError", "isinstance() needs a class or a tuple of classes");
+		else
+			found = found || matches(items[i], AS_CLASS(type));
+	}
+	value_drop(type);
+	if (r == 0)
+		*ret = value_bool(found);
+	return r;
+}
+
+static int core_repr(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct strbuf out = STRBUF_INIT;
+	int r = value_repr(vm, args->v[0], &out);
+
+	return vm_str_take(vm, &out, r, ret);
+}
+
+static int core_format(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct strbuf out = STRBUF_INIT;
+	int r = args->v[1].kind == VALUE_STR
+	    ? format_value(vm, args->v[0], AS_STR(args->v[1])->text, &out)
+	    : vm_raise(vm, "TypeError", "format() needs a str as format");
+
+	return vm_str_take(vm, &out, r, ret);
+}
+
+static int attribute_name(struct vm *vm, struct value v, struct str **ret)
+{
+	if (v.kind != VALUE_STR)
+		return vm_raise(vm, "TypeError", "an attribute's name must be a str, not a %s", value_type_name(v));
+	*ret = vm_intern(vm, AS_STR(v)->text, AS_STR(v)->len);
+	return *ret ? 0 : vm_no_memory(vm);
+}
+
+static int core_getattr(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct str *name;
+	int r = attribute_name(vm, args->v[1], &name);
+
+	if (r == 0)
+		r = attribute_get(vm, args->v[0], name, ret);
+	if (r == ERR_NOT_FOUND && (args->v[2].kind != VALUE_UNSET || args->def->which)) {
+		vm_clear_error(vm);
+		*ret = args->def->which ? value_bool(false) : value_ref(args->v[2]);
+		return 0;
+	}
+	if (r == 0 && args->def->which) {
+		value_drop(*ret);
+		*ret = value_bool(true);
+	}
+	return r;
+}
+
+static int core_setattr(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct str *name;
+	int r = attribute_name(vm, args->v[1], &name);
+
+	*ret = value_none();
+	return r < 0 ? r : attribute_set(vm, args->v[0], name, args->v[2]);
+}
+
+static int core_callable(struct vm *vm, const struct args *args, struct value *ret)
+{
+	enum value_kind kind = args->v[0].kind;
+
+	*ret = value_bool(kind == VALUE_FUNCTION || kind == VALUE_BUILTIN || kind == VALUE_BOUND || kind == VALUE_CLASS ||
+	    (kind == VALUE_INSTANCE && class_find_text(vm, AS_INSTANCE(args->v[0])->class, "__call__")));
+	return 0;
+}
+
+static int core_id(struct vm *vm, const struct args *args, struct value *ret)
+{
+	(void)vm;
+	*ret = value_int(args->v[0].kind == VALUE_TENSOR ? (int64_t)(uintptr_t)AS_VAR(args->v[0]) : args->v[0].i);
+	return 0;
+}
+
+static int core_chr(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct strbuf out = STRBUF_INIT;
+	int64_t i;
+	int r = vm_to_int(vm, args->v[0], "chr()'s argument", &i);
+
+	if (r == 0 && (i < 0 || i > 0x10ffff))
+		r = vm_raise(vm, "ValueError", "chr() takes 0 to 1114111");
+	if (r == 0)
+		strbuf_add_utf8(&out, (uint32_t)i);
+	return vm_str_take(vm, &out, r, ret);
+}
+
+static int core_divmod(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct tuple *pair = tuple_new(&vm->heap, 2);
+	int r = pair ? operate(vm, OP_FLOORDIV, args->v[0], args->v[1], &pair->items[0]) : vm_no_memory(vm);
+
+	if (r == 0)
+		r = operate(vm, OP_MOD, args->v[0], args->v[1], &pair->items[1]);
+	if (r < 0) {
+		object_drop(pair);
+		return r;
+	}
+	*ret = value_object(pair);
+	return 0;
+}
+
+static int core_pow(struct vm *vm, const struct args *args, struct value *ret)
+{
+	return operate(vm, OP_POW, args->v[0], args->v[1], ret);
+}
+
+static int core_sorted(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value list;
+	int r = iter_to_list(vm, args->v[0], &list);
+
+	if (r < 0)
+		return r;
+	r = list_sort(vm, AS_LIST(list), args->v[1], args->v[2]);
+	if (r < 0) {
+		value_drop(list);
+		return r;
+	}
+	*ret = list;
+	return 0;
+}
+
+static int core_super(struct vm *vm, const struct args *args, struct value *ret)
+{
+	const struct frame *frame = vm->frame;
+	struct class *class = NULL, *proxy;
+	struct value self;
+	struct bound *bound;
+
+	while (frame && !frame->function)
+		frame = frame->up;
+	if (args->v[0].kind == VALUE_CLASS) {
+		class = AS_CLASS(args->v[0]);
+		self = args->v[1];
+	} else if (frame && frame->function->owner && frame->function->def->param_count > 0) {
+		class = frame->function->owner;
+		self = frame->slots[0];
+		if (self.kind == VALUE_CELL)
+			self = AS_CELL(self)->value;
+	}
+	if (!class || self.kind != VALUE_INSTANCE) {
+		vm_raise(vm, "RuntimeError", "super() works only inside a method");
+		return vm_hint(vm, "write super().__init__() in a class's __init__");
+	}
+	proxy = class->parent;
+	bound = object_new(&vm->heap, VALUE_BOUND, sizeof(*bound));
+	if (!bound)
+		return vm_no_memory(vm);
+	bound->self = value_ref(self);
+	bound->callee = proxy ? value_object(object_ref(proxy)) : value_none();
+	bound->is_super = true;
+	*ret = value_object(bound);
+	return 0;
+}
+
+static const struct builtin table[] = {
+	{"print", "*values, sep=' ', end='\\n', **rest", "writes the values, with `sep` between them and `end` after", core_print, 0},
+	{"len", "x", "number of items; of a tensor the size of its first dimension", core_len, 0},
+	{"abs", "x", "magnitude of a number or of each element", core_abs, 0},
+	{"max", "*values, key=None, default=...", "the largest of the values, or of one sequence", core_extreme, 1},
+	{"min", "*values, key=None, default=...", "the smallest of the values, or of one sequence", core_extreme, -1},
+	{"sum", "values, start=0", "start + all values, one after the other", core_sum, 0},
+	{"any", "values", "True when at least one value is true", core_any, 1},
+	{"all", "values", "True when every value is true", core_any, 0},
+	{"enumerate", "values, start=0", "pairs (0, first), (1, second), ...", core_enumerate, 0},
+	{"zip", "*sequences", "tuples of the first items, of the second ones, ... up to the shortest", core_zip, 0},
+	{"map", "function, *sequences", "the function's result for each item", core_map, 0},
+	{"filter", "function, values", "the items for which the function is true", core_filter, 0},
+	{"iter", "x", "an iterator over x", core_iter, 0},
+	{"next", "iterator, default=...", "the next item; at the end `default`, or StopIteration", core_next, 0},
+	{"reversed", "values", "the items from the last to the first", core_reversed, 0},
+	{"sorted", "values, *, key=None, reverse=False", "a sorted list of the values", core_sorted, 0},
+	{"round", "x, ndigits=None", "x rounded, halves to the even neighbour", core_round, 0},
+	{"isinstance", "x, type", "is x of that class, or of one of a tuple of classes?", core_isinstance, 0},
+	{"repr", "x", "x as it is written in a program", core_repr, 0},
+	{"format", "x, spec=''", "x as f'{x:spec}' shows it", core_format, 0},
+	{"getattr", "x, name, default=...", "x's attribute of that name", core_getattr, 0},
+	{"hasattr", "x, name", "has x an attribute of that name?", core_getattr, 1},
+	{"setattr", "x, name, value", "sets x's attribute of that name", core_setattr, 0},
+	{"callable", "x", "can x be called?", core_callable, 0},
+	{"id", "x", "a number that no other living object has", core_id, 0},
+	{"chr", "code", "the character of a code point", core_chr, 0},
+	{"divmod", "a, b", "(a // b, a % b)", core_divmod, 0},
+	{"pow", "a, b", "a ** b", core_pow, 0},
+	{"super", "class=..., self=...", "the methods of the class above", core_super, 0},
+	{NULL, NULL, NULL, NULL, 0},
+};
+
+int builtins_install_core(struct vm *vm)
+{
+	return builtin_add_globals(vm, table);
+}

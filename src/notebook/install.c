@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Everything that a fresh notebook knows. */
+#include "config.h"
+
+#include "notebook/array.h"
+#include "notebook/builtin.h"
+#include "notebook/module.h"
+
+static const struct {
+	enum value_kind kind;
+	const struct builtin *table;
+} method_tables[] = {
+	{VALUE_STR, str_methods}, {VALUE_LIST, list_methods}, {VALUE_TUPLE, tuple_methods},
+	{VALUE_DICT, dict_methods}, {VALUE_INT, number_methods}, {VALUE_FLOAT, number_methods},
+	{VALUE_BOOL, number_methods},
+};
+
+int builtins_install(struct vm *vm)
+{
+	int r = builtins_install_types(vm);
+
+	if (r == 0)
+		r = builtins_install_core(vm);
+	for (size_t i = 0; r == 0 && i < sizeof(method_tables) / sizeof(method_tables[0]); i++) {
+		struct dict *methods = dict_new(&vm->heap);
+
+		if (!methods)
+			return vm_no_memory(vm);
+		vm->methods[method_tables[i].kind] = methods;
+		r = builtin_add_table(vm, methods, method_tables[i].table, true);
+	}
+	if (r == 0)
+		r = arrays_install(vm);
+	return r;
+}

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+
+#include "notebook/lexer.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+
+#define SOURCE_MAX ((size_t)4 << 20)
+#define INDENT_MAX 60
+#define BRACKETS_MAX 150
+
+struct lexer {
+	const char *at, *end;
+	const char *line_start; // for columns
+	const char *file;
+	int line, first_col;
+	struct token *tokens;
+	size_t count, cap;
+	int indents[INDENT_MAX + 1];
+	int indent_depth;
+	struct {
+		char open;
+		int line, col;
+	} brackets[BRACKETS_MAX];
+	int bracket_depth;
+	bool open; // the source ended inside a bracket or string
+	struct diag *diag;
+};
+
+static const char *const keywords[] = {
+	[KW_FALSE] = "False", [KW_NONE_VALUE] = "None", [KW_TRUE] = "True", [KW_AND] = "and",
+	[KW_AS] = "as", [KW_ASSERT] = "assert", [KW_ASYNC] = "async", [KW_AWAIT] = "await",
+	[KW_BREAK] = "break", [KW_CLASS] = "class", [KW_CONTINUE] = "continue", [KW_DEF] = "def",
+	[KW_DEL] = "del", [KW_ELIF] = "elif", [KW_ELSE] = "else", [KW_EXCEPT] = "except",
+	[KW_FINALLY] = "finally", [KW_FOR] = "for", [KW_FROM] = "from", [KW_GLOBAL] = "global",
+	[KW_IF] = "if", [KW_IMPORT] = "import", [KW_IN] = "in", [KW_IS] = "is",
+	[KW_LAMBDA] = "lambda", [KW_NONLOCAL] = "nonlocal", [KW_NOT] = "not", [KW_OR] = "or",
+	[KW_PASS] = "pass", [KW_RAISE] = "raise", [KW_RETURN] = "return", [KW_TRY] = "try",
+	[KW_WHILE] = "while", [KW_WITH] = "with", [KW_YIELD] = "yield",
+};
+
+// Longest first among those that begin alike.
+static const struct {
+	const char *text;
+	uint8_t op, binary;
+} operators[] = {
+	{"**=", OP_AUGMENTED, OP_POW}, {"//=", OP_AUGMENTED, OP_FLOORDIV},
+	{"<<=", OP_AUGMENTED, OP_LSHIFT}, {">>=", OP_AUGMENTED, OP_RSHIFT}, {"...", OP_ELLIPSIS, 0},
+	{"+=", OP_AUGMENTED, OP_ADD}, {"-=", OP_AUGMENTED, OP_SUB}, {"*=", OP_AUGMENTED, OP_MUL},
+	{"/=", OP_AUGMENTED, OP_DIV}, {"%=", OP_AUGMENTED, OP_MOD}, {"@=", OP_AUGMENTED, OP_MATMUL},
+	{"&=", OP_AUGMENTED, OP_AND}, {"|=", OP_AUGMENTED, OP_OR}, {"^=", OP_AUGMENTED, OP_XOR},
+	{"**", OP_POW, 0}, {"//", OP_FLOORDIV, 0}, {"<<", OP_LSHIFT, 0}, {">>", OP_RSHIFT, 0},
+	{"==", OP_EQ, 0}, {"!=", OP_NE, 0}, {"<=", OP_LE, 0}, {">=", OP_GE, 0}, {"->", OP_ARROW, 0},
+	{":=", OP_WALRUS, 0}, {"+", OP_ADD, 0}, {"-", OP_SUB, 0}, {"*", OP_MUL, 0}, {"/", OP_DIV, 0},
+	{"%", OP_MOD, 0}, {"@", OP_MATMUL, 0}, {"&", OP_AND, 0}, {"|", OP_OR, 0}, {"^", OP_XOR, 0},
+	{"~", OP_INVERT, 0}, {"<", OP_LT, 0}, {">", OP_GT, 0}, {"=", OP_ASSIGN, 0},
+	{"(", OP_LPAREN, 0}, {")", OP_RPAREN, 0}, {"[", OP_LBRACKET, 0}, {"]", OP_RBRACKET, 0},
+	{"{", OP_LBRACE, 0}, {"}", OP_RBRACE, 0}, {",", OP_COMMA, 0}, {":", OP_COLON, 0},
+	{";", OP_SEMICOLON, 0}, {".", OP_DOT, 0},
+};
+
+static int column(const struct lexer *lx, const char *at)
+{
+	int col = lx->first_col;
+
+	for (const char *p = lx->line_start; p < at; p++)
+		col += ((unsigned char)*p & 0xc0) != 0x80;
+	return col;
+}
+
+// Report at `at`; the message is a whole sentence without a full stop.
+static int fail_at(struct lexer *lx, const char *at, const char *msg, const char *hint)
+{
+	diag_set(lx->diag, ERR_FORMAT, "SyntaxError: %s", msg);
+	diag_hint(lx->diag, "%s", hint);
+	return diag_at(lx->diag, lx->file, lx->line, column(lx, at)), ERR_FORMAT;
+}
+
+static int push(struct lexer *lx, const struct token *token)
+{
+	if (lx->count == lx->cap) {
+		size_t cap = lx->cap ? lx->cap * 2 : 64;
+		void *grown = mem_realloc(lx->tokens, cap, sizeof(*token));
+
+		if (!grown)
+			return diag_set(lx->diag, ERR_NOMEM, "out of memory while reading the program");
+		lx->tokens = grown;
+		lx->cap = cap;
+	}
+	lx->tokens[lx->count++] = *token;
+	return 0;
+}
+
+static int push_mark(struct lexer *lx, enum token_kind kind)
+{
+	struct token token = {.kind = (uint8_t)kind, .line = lx->line, .text = lx->at};
+
+	token.col = column(lx, lx->at);
+	return push(lx, &token);
+}
+
+static int push_span(struct lexer *lx, enum token_kind kind, const char *start)
+{
+	struct token token = {.kind = (uint8_t)kind, .line = lx->line, .text = start};
+
+	token.col = column(lx, start);
+	token.len = (size_t)(lx->at - start);
+	return push(lx, &token);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
+}
+
+static bool is_name(char c)
+{
+	return is_name_start(c) || is_digit(c);
+}
+
+static bool is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static void skip_digits(struct lexer *lx)
+{
+	while (lx->at < lx->end &&
+	    (is_digit(*lx->at) || (*lx->at == '_' && lx->at + 1 < lx->end && is_digit(lx->at[1]))))
+		lx->at++;
+}
+
+static int lex_radix(struct lexer *lx, const char *start)
+{
+	lx->at += 2;
+	while (lx->at < lx->end && (is_hex(*lx->at) || *lx->at == '_'))
+		lx->at++;
+	if (lx->at == start + 2)
+		return fail_at(lx, start, "a number needs digits after its prefix", "write 0xff or 0b101");
+	return push_span(lx, TOKEN_INT, start);
+}
+
+static int lex_number(struct lexer *lx)
+{
+	const char *start = lx->at;
+	enum token_kind kind = TOKEN_INT;
+
+	if (*start == '0' && start + 1 < lx->end && strchr("xXbBoO", start[1]) && start[1])
+		return lex_radix(lx, start);
+	skip_digits(lx);
+	if (lx->at < lx->end && *lx->at == '.') {
+		kind = TOKEN_FLOAT;
+		lx->at++;
+		skip_digits(lx);
+	}
+	if (lx->at < lx->end && (*lx->at == 'e' || *lx->at == 'E')) {
+		const char *p = lx->at + 1;
+
+		if (p < lx->end && (*p == '+' || *p == '-'))
+			p++;
+		if (p < lx->end && is_digit(*p)) {
+			kind = TOKEN_FLOAT;
+			lx->at = p;
+			skip_digits(lx);
+		}
+	}
+	if (lx->at < lx->end && (*lx->at == 'j' || *lx->at == 'J') &&
+	    (lx->at + 1 == lx->end || !is_name(lx->at[1])))
+		return fail_at(lx, start, "complex numbers are not supported", "use floats");
+	if (lx->at < lx->end && is_name_start(*lx->at))
+		return fail_at(lx, lx->at, "a name cannot begin with a digit",
+		    "put an operator between the number and the name");
+	if (kind == TOKEN_INT && lx->at - start > 1 && *start == '0') {
+		for (const char *p = start; p < lx->at; p++)
+			if (*p != '0' && *p != '_')
+				return fail_at(lx, start, "an integer cannot begin with 0",
+				    "drop the leading zeros, or write 0o17 for octal");
+	}
+	return push_span(lx, kind, start);
+}
+
+// At the opening quote; `start` is where the prefix begins.
+static int lex_string(struct lexer *lx, const char *start)
+{
+	struct token token = {.kind = TOKEN_STRING, .line = lx->line, .text = start};
+	char quote = *lx->at;
+	bool triple = lx->end - lx->at >= 3 && lx->at[1] == quote && lx->at[2] == quote;
+
+	token.col = column(lx, start);
+	lx->at += triple ? 3 : 1;
+	for (; lx->at < lx->end; lx->at++) {
+		if (*lx->at == '\\' && lx->at + 1 < lx->end) {
+			lx->at++;
+		} else if (*lx->at == quote) {
+			if (!triple || (lx->end - lx->at >= 3 && lx->at[1] == quote && lx->at[2] == quote))
+				break;
+		} else if (*lx->at == '\n' && !triple) {
+			break;
+		}
+		if (*lx->at == '\n') {
+			lx->line++;
+			lx->line_start = lx->at + 1;
+			lx->first_col = 1;
+		}
+	}
+	if (lx->at >= lx->end || *lx->at == '\n') {
+		lx->open = triple && lx->at >= lx->end;
+		lx->line = token.line;
+		diag_set(lx->diag, ERR_FORMAT, "SyntaxError: this string is never closed");
+		diag_hint(lx->diag, "end it with %s%c", triple ? "three of " : "", quote);
+		return diag_at(lx->diag, lx->file, token.line, token.col), ERR_FORMAT;
+	}
+	lx->at += triple ? 3 : 1;
+	token.len = (size_t)(lx->at - start);
+	return push(lx, &token);
+}
+
+static enum keyword find_keyword(const char *text, size_t len)
+{
+	for (size_t i = 1; i < ARRAY_LEN(keywords); i++)
+		if (strlen(keywords[i]) == len && memcmp(keywords[i], text, len) == 0)
+			return (enum keyword)i;
+	return KW_NONE;
+}
+
+static int lex_name(struct lexer *lx)
+{
+	const char *start = lx->at;
+	size_t len;
+	uint32_t cp;
+	enum keyword keyword;
+
+	while (lx->at < lx->end && is_name(*lx->at)) {
+		size_t used = utf8_decode(lx->at, (size_t)(lx->end - lx->at), &cp);
+
+		// Punctuation that looks like ASCII: a frequent slip with Chinese input methods.
+		if ((cp >= 0xff01 && cp <= 0xff20 && cp != 0xff10) || (cp >= 0x3000 && cp <= 0x3011) ||
+		    (cp >= 0x2018 && cp <= 0x201f) || cp == UTF8_REPLACEMENT || cp == 0xa0)
+			return fail_at(lx, lx->at, "this character cannot stand in a program",
+			    "use plain ASCII punctuation and quotes");
+		lx->at += used;
+	}
+	len = (size_t)(lx->at - start);
+	if (len <= 2 && lx->at < lx->end && (*lx->at == '"' || *lx->at == '\'')) {
+		bool prefix = true;
+
+		for (size_t i = 0; i < len; i++)
+			prefix = prefix && strchr("fFrRuUbB", start[i]);
+		if (prefix)
+			return lex_string(lx, start);
+	}
+	if (len > 255)
+		return fail_at(lx, start, "this name is too long", "at most 255 bytes");
+	keyword = find_keyword(start, len);
+	if (push_span(lx, keyword ? TOKEN_KEYWORD : TOKEN_NAME, start) < 0)
+		return ERR_NOMEM;
+	lx->tokens[lx->count - 1].keyword = (uint8_t)keyword;
+	return 0;
+}
+
+static int open_bracket(struct lexer *lx)
+{
+	if (lx->bracket_depth == BRACKETS_MAX)
+		return fail_at(lx, lx->at, "too many nested brackets", "at most 150 may be open at once");
+	lx->brackets[lx->bracket_depth].open = *lx->at;
+	lx->brackets[lx->bracket_depth].line = lx->line;
+	lx->brackets[lx->bracket_depth++].col = column(lx, lx->at);
+	return 0;
+}
+
+static int close_bracket(struct lexer *lx)
+{
+	char wanted = *lx->at == ')' ? '(' : *lx->at == ']' ? '[' : '{';
+	char msg[80] = "nothing is open here that ' ' could close";
+
+	if (lx->bracket_depth == 0) {
+		msg[strlen("nothing is open here that '")] = *lx->at;
+		return fail_at(lx, lx->at, msg, "remove it, or add the opening bracket");
+	}
+	if (lx->brackets[--lx->bracket_depth].open != wanted) {
+		diag_set(lx->diag, ERR_FORMAT, "SyntaxError: '%c' cannot close the '%c' of line %d, column %d",
+		    *lx->at, lx->brackets[lx->bracket_depth].open, lx->brackets[lx->bracket_depth].line,
+		    lx->brackets[lx->bracket_depth].col);
+		diag_hint(lx->diag, "close brackets in the reverse order of their opening");
+		return diag_at(lx->diag, lx->file, lx->line, column(lx, lx->at)), ERR_FORMAT;
+	}
+	return 0;
+}
+
+static int lex_operator(struct lexer *lx)
+{
+	size_t left = (size_t)(lx->end - lx->at);
+	const char *start = lx->at;
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
+		size_t len = strlen(operators[i].text);
+
+		if (len > left || memcmp(operators[i].text, start, len) != 0)
+			continue;
+		if (strchr("([{", *start))
+			r = open_bracket(lx);
+		else if (strchr(")]}", *start))
+			r = close_bracket(lx);
+		if (r < 0)
+			return r;
+		lx->at += len;
+		if (push_span(lx, TOKEN_OP, start) < 0)
+			return ERR_NOMEM;
+		lx->tokens[lx->count - 1].op = operators[i].op;
+		lx->tokens[lx->count - 1].binary = operators[i].binary;
+		return 0;
+	}
+	if (*start == '!')
+		return fail_at(lx, start, "'!' is not an operator here", "write 'not x', or 'a != b'");
+	if (*start == '$' || *start == '?' || *start == '`')
+		return fail_at(lx, start, "this character has no meaning here", "remove it");
+	return fail_at(lx, start, "this character cannot stand in a program",
+	    "use plain ASCII punctuation and quotes");
+}
+
+static int set_indent(struct lexer *lx, int width)
+{
+	if (width > lx->indents[lx->indent_depth]) {
+		if (lx->indent_depth == INDENT_MAX)
+			return fail_at(lx, lx->at, "too deeply indented", "move inner blocks into functions");
+		lx->indents[++lx->indent_depth] = width;
+		return push_mark(lx, TOKEN_INDENT);
+	}
+	while (width < lx->indents[lx->indent_depth]) {
+		lx->indent_depth--;
+		if (push_mark(lx, TOKEN_DEDENT) < 0)
+			return ERR_NOMEM;
+	}
+	if (width != lx->indents[lx->indent_depth])
+		return fail_at(lx, lx->at, "this line is indented unlike any block around it",
+		    "align it with the block that it belongs to");
+	return 0;
+}
+
+// At the beginning of a line that is not inside brackets; blank and comment lines do not count.
+static int lex_indentation(struct lexer *lx)
+{
+	const char *p = lx->at;
+	int width = 0;
+
+	for (; p < lx->end && (*p == ' ' || *p == '\t' || *p == '\f'); p++)
+		width = *p == '\t' ? (width / 8 + 1) * 8 : *p == ' ' ? width + 1 : 0;
+	lx->at = p;
+	if (p == lx->end || *p == '\n' || *p == '\r' || *p == '#')
+		return 0;
+	return set_indent(lx, width);
+}
+
+static bool last_is(const struct lexer *lx, enum token_kind kind)
+{
+	return lx->count > 0 && lx->tokens[lx->count - 1].kind == kind;
+}
+
+static int end_line(struct lexer *lx)
+{
+	int r = 0;
+
+	if (lx->bracket_depth == 0 && lx->count > 0 && !last_is(lx, TOKEN_NEWLINE) &&
+	    !last_is(lx, TOKEN_INDENT) && !last_is(lx, TOKEN_DEDENT))
+		r = push_mark(lx, TOKEN_NEWLINE);
+	lx->at++;
+	lx->line++;
+	lx->line_start = lx->at;
+	lx->first_col = 1;
+	if (r == 0 && lx->bracket_depth == 0)
+		r = lex_indentation(lx);
+	return r;
+}
+
+static int lex_continuation(struct lexer *lx)
+{
+	const char *p = lx->at + 1;
+
+	if (p < lx->end && *p == '\r')
+		p++;
+	if (p == lx->end) {
+		lx->open = true;
+		return fail_at(lx, lx->at, "the program ends after a line continuation", "remove the '\\'");
+	}
+	if (*p != '\n')
+		return fail_at(lx, lx->at, "only the end of the line may follow '\\'", "remove what follows");
+	lx->at = p + 1;
+	lx->line++;
+	lx->line_start = lx->at;
+	lx->first_col = 1;
+	return 0;
+}
+
+static int lex_next(struct lexer *lx)
+{
+	char c = *lx->at;
+
+	if (c == '\n')
+		return end_line(lx);
+	if (c == ' ' || c == '\t' || c == '\r' || c == '\f')
+		return lx->at++, 0;
+	if (c == '#') {
+		while (lx->at < lx->end && *lx->at != '\n')
+			lx->at++;
+		return 0;
+	}
+	if (c == '\\')
+		return lex_continuation(lx);
+	if (is_digit(c) || (c == '.' && lx->at + 1 < lx->end && is_digit(lx->at[1])))
+		return lex_number(lx);
+	if (c == '"' || c == '\'')
+		return lex_string(lx, lx->at);
+	if (is_name_start(c))
+		return lex_name(lx);
+	return lex_operator(lx);
+}
+
+static int finish(struct lexer *lx)
+{
+	if (lx->bracket_depth > 0) {
+		int i = lx->bracket_depth - 1;
+
+		lx->open = true;
+		diag_set(lx->diag, ERR_FORMAT, "SyntaxError: this '%c' is never closed", lx->brackets[i].open);
+		diag_hint(lx->diag, "add the closing bracket");
+		return diag_at(lx->diag, lx->file, lx->brackets[i].line, lx->brackets[i].col), ERR_FORMAT;
+	}
+	if (lx->count > 0 && !last_is(lx, TOKEN_NEWLINE) && push_mark(lx, TOKEN_NEWLINE) < 0)
+		return ERR_NOMEM;
+	for (; lx->indent_depth > 0; lx->indent_depth--)
+		if (push_mark(lx, TOKEN_DEDENT) < 0)
+			return ERR_NOMEM;
+	return push_mark(lx, TOKEN_END);
+}
+
+static int run(struct lexer *lx)
+{
+	int r;
+
+	if (lx->end - lx->at > (ptrdiff_t)SOURCE_MAX)
+		return diag_set(lx->diag, ERR_LIMIT, "the program is longer than 4 MiB");
+	r = lex_indentation(lx);
+	while (r == 0 && lx->at < lx->end)
+		r = lex_next(lx);
+	return r < 0 ? r : finish(lx);
+}
+
+int lexer_run(const char *source, size_t len, const struct lexer_place *place, struct token **ret,
+    size_t *ret_count, struct diag *diag)
+{
+	struct lexer lx = {.at = source, .end = source + len, .line_start = source, .diag = diag};
+	int r;
+
+	lx.file = place->file;
+	lx.line = place->line;
+	lx.first_col = place->col;
+	r = run(&lx);
+	if (r < 0) {
+		mem_free(lx.tokens);
+		return r;
+	}
+	*ret = lx.tokens;
+	*ret_count = lx.count;
+	return 0;
+}
+
+bool lexer_is_open(const char *source)
+{
+	struct lexer lx = {.at = source, .line = 1, .first_col = 1, .file = "", .line_start = source};
+	int r;
+
+	lx.end = source + strlen(source);
+	r = run(&lx);
+	mem_free(lx.tokens);
+	return r < 0 && lx.open;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+
+#include "notebook/module.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "notebook/builtin.h"
+
+// Names under which a module is known besides its own.
+static const char *const also[][2] = {
+	{"np", "numpy"}, {"torch.nn.modules", "torch.nn"}, {"d2lzh1981", "d2l"}, {"d2lzh", "d2l"},
+	{"d2lzh_pytorch", "d2l"}, {"d2l.torch", "d2l"}, {"torch.nn.parameter", "torch.nn"},
+};
+
+static const char *own_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(also); i++)
+		if (strcmp(name, also[i][0]) == 0)
+			return also[i][1];
+	return name;
+}
+
+static struct module *find(struct vm *vm, const char *name)
+{
+	struct value *found = dict_get_text(vm->modules, name);
+
+	return found && found->kind == VALUE_MODULE ? AS_MODULE(*found) : NULL;
+}
+
+static int make_one(struct vm *vm, const char *name, struct module **ret)
+{
+	struct module *module = object_new(&vm->heap, VALUE_MODULE, sizeof(*module));
+
+	if (!module)
+		return vm_no_memory(vm);
+	module->name = str_new(&vm->heap, name, strlen(name));
+	module->attrs = dict_new(&vm->heap);
+	if (!module->name || !module->attrs) {
+		object_drop(module);
+		return vm_no_memory(vm);
+	}
+	*ret = module;
+	return builtin_set(vm, vm->modules, name, value_object(module));
+}
+
+int module_make(struct vm *vm, const char *name, struct module **ret)
+{
+	const char *dot = strrchr(name, '.');
+	struct module *parent = NULL, *made;
+	int r = 0;
+
+	made = find(vm, name);
+	if (made) {
+		*ret = made;
+		return 0;
+	}
+	if (dot) {
+		char *above = xstrndup(name, (size_t)(dot - name));
+
+		r = module_make(vm, above, &parent);
+		mem_free(above);
+	}
+	if (r == 0)
+		r = make_one(vm, name, &made);
+	if (r == 0 && parent)
+		r = builtin_set(vm, parent->attrs, dot + 1, value_object(object_ref(made)));
+	if (r == 0)
+		*ret = made;
+	return r;
+}
+
+static int unknown(struct vm *vm, const char *name)
+{
+	struct strbuf known = STRBUF_INIT;
+	struct dict_entry *entry;
+	size_t at = 0;
+
+	vm_raise(vm, "ModuleNotFoundError", "there is no module '%s' here", name);
+	while ((entry = dict_next(vm->modules, &at)))
+		if (!strchr(AS_STR(entry->key)->text, '.'))
+			strbuf_addf(&known, "%s%s", known.len ? ", " : "", AS_STR(entry->key)->text);
+	vm_hint(vm, "these are known: %s", known.data);
+	strbuf_release(&known);
+	return vm->error.diag.code;
+}
+
+int module_import(struct vm *vm, struct str *name, struct str *attr, bool whole, struct value *ret)
+{
+	struct module *module = find(vm, own_name(name->text));
+	struct value *found;
+	char *first;
+
+	if (!module)
+		return unknown(vm, name->text);
+	if (attr) {
+		found = dict_get_str(module->attrs, attr);
+		if (!found) {
+			vm_raise(vm, "ImportError", "the module %s has no '%s'", name->text, attr->text);
+			builtin_suggest(vm, module->attrs, attr->text);
+			return vm->error.diag.code;
+		}
+		*ret = value_ref(*found);
+		return 0;
+	}
+	if (!whole) {
+		first = xstrndup(name->text, strcspn(name->text, "."));
+		module = find(vm, own_name(first));
+		mem_free(first);
+	}
+	if (!module)
+		return unknown(vm, name->text);
+	*ret = value_object(object_ref(module));
+	return 0;
+}

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+
+#include "notebook/notebook.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "notebook/array.h"
+#include "notebook/builtin.h"
+#include "notebook/format.h"
+#include "notebook/notebook_internal.h"
+#include "notebook/parser.h"
+#include "notebook/vm.h"
+
+#define MEMORY_DEFAULT ((size_t)1 << 30)
+#define OUTPUT_DEFAULT ((size_t)16 << 20)
+#define RECURSION_DEFAULT 200
+
+struct notebook {
+	struct vm vm;
+};
+
+struct vm *notebook__vm(struct notebook *nb)
+{
+	return &nb->vm;
+}
+
+static void release(struct vm *vm)
+{
+	vm_clear_error(vm);
+	value_drop(vm->result);
+	vm->result = value_unset();
+	heap_release(&vm->heap);
+	mem_free(vm->symbols);
+	mem_free(vm->symbol_index);
+	mem_free(vm->globals);
+	mem_free(vm->builtins);
+	vm->symbols = NULL;
+	vm->symbol_index = NULL;
+	vm->globals = vm->builtins = NULL;
+	vm->symbol_count = vm->symbol_cap = vm->symbol_index_size = 0;
+	vm->sp = 0;
+}
+
+static int set_up(struct vm *vm)
+{
+	struct value name;
+	int r;
+
+	vm->modules = dict_new(&vm->heap);
+	vm->types = dict_new(&vm->heap);
+	r = vm->modules && vm->types ? builtins_install(vm) : vm_no_memory(vm);
+	if (r == 0)
+		r = vm_str(vm, "__main__", 8, &name);
+	if (r == 0)
+		r = builtin_set_global(vm, "__name__", name);
+	return r;
+}
+
+int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, struct notebook **ret,
+    struct diag *diag)
+{
+	struct notebook *nb = mem_zalloc(1, sizeof(*nb));
+	struct vm *vm;
+	int r;
+
+	if (!nb)
+		return diag_set(diag, ERR_NOMEM, "no memory for a notebook");
+	vm = &nb->vm;
+	if (sink)
+		vm->sink = *sink;
+	if (limits)
+		vm->limits = *limits;
+	if (!vm->limits.memory_bytes)
+		vm->limits.memory_bytes = MEMORY_DEFAULT;
+	if (!vm->limits.output_bytes)
+		vm->limits.output_bytes = OUTPUT_DEFAULT;
+	if (vm->limits.recursion <= 0)
+		vm->limits.recursion = RECURSION_DEFAULT;
+	vm->heap.limit = vm->limits.memory_bytes;
+	vm->stack = mem_alloc(VM_STACK_SIZE, sizeof(vm->stack[0]));
+	rng_seed(&vm->rng, 0);
+	vm->stack_top = (const char *)&r;
+	r = vm->stack ? set_up(vm) : ERR_NOMEM;
+	if (r < 0) {
+		diag_set(diag, ERR_NOMEM, "no memory for a notebook");
+		notebook_free(nb);
+		return ERR_NOMEM;
+	}
+	*ret = nb;
+	return 0;
+}
+
+void notebook_free(struct notebook *nb)
+{
+	if (!nb)
+		return;
+	release(&nb->vm);
+	mem_free(nb->vm.stack);
+	mem_free(nb);
+}
+
+void notebook_reset(struct notebook *nb)
+{
+	release(&nb->vm);
+	if (set_up(&nb->vm) < 0)
+		die("no memory for a notebook");
+}
+
+void notebook_set_sink(struct notebook *nb, const struct nb_sink *sink)
+{
+	nb->vm.sink = *sink;
+}
+
+void notebook_interrupt(struct notebook *nb)
+{
+	nb->vm.interrupt = 1;
+}
+
+/* -- running ---------------------------------------------------------------------------------- */
+
+// What is set up before a program runs, and taken back by end(); calls may nest.
+static void begin(struct vm *vm)
+{
+	char here;
+
+	if (vm->running++ > 0)
+		return;
+	vm->stack_top = &here;
+	vm->interrupt = 0;
+	vm->ticks = 0;
+	vm->output = 0;
+	vm->deadline = vm->limits.seconds > 0 ? clock_real() + vm->limits.seconds : 0;
+	tensor_set_memory_limit(vm->limits.memory_bytes);
+	autograd_set_enabled(true);
+}
+
+static void end(struct vm *vm)
+{
+	if (--vm->running > 0)
+		return;
+	tensor_set_memory_limit(0);
+	autograd_set_enabled(true);
+}
+
+// Line `line` of the source, without its end; NULL beyond the last.
+static const char *source_line(const char *source, int line, size_t *ret_len)
+{
+	for (; line > 1; line--) {
+		source = strchr(source, '\n');
+		if (!source)
+			return NULL;
+		source++;
+	}
+	*ret_len = strcspn(source, "\n");
+	return source;
+}
+
+static void add_excerpt(struct strbuf *out, const char *source, int line, int col)
+{
+	size_t len, skip;
+	const char *text = source_line(source, line, &len);
+
+	if (!text)
+		return;
+	skip = strspn(text, " \t");
+	if (skip > len)
+		skip = len;
+	strbuf_add(out, "    ");
+	strbuf_addn(out, text + skip, len - skip);
+	strbuf_addch(out, '\n');
+	if (col <= (int)skip)
+		return;
+	strbuf_add(out, "    ");
+	// As wide as what stands before, whatever is wide in it: tabs stay tabs.
+	int chars = 1;
+
+	for (const char *p = text; p < text + len && chars < col; p++) {
+		if (((unsigned char)*p & 0xc0) == 0x80)
+			continue;
+		if (chars > (int)skip)
+			strbuf_addch(out, *p == '\t' ? '\t' : ' ');
+		chars++;
+		if ((unsigned char)*p >= 0xe3)
+			strbuf_addch(out, ' ');
+	}
+	strbuf_add(out, "^\n");
+}
+
+static void add_message(struct strbuf *out, const struct diag *diag)
+{
+	strbuf_add(out, diag->msg);
+	strbuf_addch(out, '\n');
+	if (diag->hint[0])
+		strbuf_addf(out, "hint: %s\n", diag->hint);
+}
+
+static void syntax_report(const char *name, const char *source, struct strbuf *traceback,
+    const struct diag *diag)
+{
+	if (!traceback)
+		return;
+	if (diag->line > 0) {
+		strbuf_addf(traceback, "  File \"%s\", line %d\n", name, diag->line);
+		add_excerpt(traceback, source, diag->line, diag->col);
+	}
+	add_message(traceback, diag);
+}
+
+static void write_trace(struct vm *vm, struct strbuf *out)
+{
+	const struct vm_error *error = &vm->error;
+
+	strbuf_add(out, "Traceback (most recent call last):\n");
+	for (size_t i = error->trace_count; i-- > 0;) {
+		const struct trace_entry *entry = &error->trace[i];
+
+		strbuf_addf(out, "  File \"%s\", line %d", entry->program->name, entry->line);
+		if (strcmp(entry->function, "<module>") != 0)
+			strbuf_addf(out, ", in %s", entry->function);
+		strbuf_addch(out, '\n');
+		add_excerpt(out, entry->program->source, entry->line, entry->col);
+		if (i == 1 && error->depth > TRACE_MAX + 1)
+			strbuf_addf(out, "  ... %zu calls more ...\n", error->depth - TRACE_MAX);
+	}
+}
+
+// Move the machine's error to where the caller wants it. Returns its code.
+static int report(struct vm *vm, struct strbuf *traceback, struct diag *diag)
+{
+	struct vm_error *error = &vm->error;
+	const struct trace_entry *first = error->trace_count ? &error->trace[0] : NULL;
+	struct diag local;
+	int code = error->diag.code ? error->diag.code : ERR_STATE;
+
+	if (!diag)
+		diag = &local;
+	diag_set(diag, code, "%s%s%s", error->type ? error->type : "Error", error->diag.msg[0] ? ": " : "",
+	    error->diag.msg);
+	diag_hint(diag, "%s", error->diag.hint);
+	if (first)
+		diag_at(diag, first->program->name, first->line, first->col);
+	if (traceback) {
+		write_trace(vm, traceback);
+		add_message(traceback, diag);
+	}
+	vm_clear_error(vm);
+	return code;
+}
+
+static int echo_value(struct vm *vm, struct value v)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct value *last = vm_global(vm, "_");
+	int r;
+
+	if (v.kind == VALUE_NONE)
+		return 0;
+	r = value_repr(vm, v, &text);
+	if (r == 0) {
+		strbuf_addch(&text, '\n');
+		r = vm_write(vm, text.data, text.len);
+	}
+	strbuf_release(&text);
+	if (r == 0 && last)
+		value_set(last, value_ref(v));
+	return r;
+}
+
+// The last statement becomes the program's value, where it is an expression.
+static void return_last(struct program *program)
+{
+	struct node *body = program->main->body;
+	struct node *last = body->kind == NODE_BLOCK && body->count ? body->items[body->count - 1] : NULL;
+
+	if (last && last->kind == NODE_EXPRESSION)
+		last->kind = NODE_RETURN;
+}
+
+static int run_program(struct vm *vm, struct program *program, bool echo, struct strbuf *traceback,
+    struct diag *diag)
+{
+	struct value v = value_unset();
+	int r;
+
+	begin(vm);
+	if (echo)
+		return_last(program);
+	r = vm_run_program(vm, program, &v);
+	if (r == 0 && echo)
+		r = echo_value(vm, v);
+	value_drop(v);
+	if (r < 0)
+		r = report(vm, traceback, diag);
+	end(vm);
+	return r;
+}
+
+int notebook_run(struct notebook *nb, const char *name, const char *source, bool echo,
+    struct strbuf *traceback, struct diag *diag)
+{
+	struct vm *vm = &nb->vm;
+	struct program *program;
+	struct diag local;
+	int r;
+
+	if (!diag)
+		diag = &local;
+	r = parser_program(vm, name, source, &program, diag);
+	if (r < 0) {
+		syntax_report(name, source, traceback, diag);
+		return r;
+	}
+	r = run_program(vm, program, echo, traceback, diag);
+	program_drop(program);
+	return r;
+}
+
+bool notebook_is_incomplete(const char *source)
+{
+	const char *line = source, *last = NULL, *next;
+	size_t len = strlen(source);
+
+	if (lexer_is_open(source))
+		return true;
+	for (; *line; line = next) {
+		size_t length = strcspn(line, "\n");
+
+		next = line + length + (line[length] == '\n');
+		if (strspn(line, " \t\r") < length && line[strspn(line, " \t")] != '#')
+			last = line;
+	}
+	if (!last)
+		return false;
+	// A block goes on until an empty line ends it.
+	if (len >= 2 && source[len - 1] == '\n') {
+		const char *p = source + len - 1;
+
+		while (p > source && (p[-1] == ' ' || p[-1] == '\t'))
+			p--;
+		if (p > source && p[-1] == '\n')
+			return false;
+	}
+	if (*last == ' ' || *last == '\t')
+		return true;
+	len = strcspn(last, "\n#");
+	while (len > 0 && (last[len - 1] == ' ' || last[len - 1] == '\t' || last[len - 1] == '\r'))
+		len--;
+	return len > 0 && last[len - 1] == ':';
+}
+
+/* -- expressions for the lessons ----------------------------------------------------------------- */
+
+static int evaluate(struct vm *vm, const char *expr, struct value *ret, struct diag *diag)
+{
+	struct program *program;
+	int r = parser_expression(vm, "", expr, &program, diag);
+
+	if (r < 0)
+		return r;
+	begin(vm);
+	r = vm_run_program(vm, program, ret);
+	if (r < 0)
+		r = report(vm, NULL, diag);
+	end(vm);
+	program_drop(program);
+	return r;
+}
+
+int notebook_format(struct notebook *nb, const char *expr, const char *spec, struct strbuf *out,
+    struct diag *diag)
+{
+	struct vm *vm = &nb->vm;
+	struct strbuf text = STRBUF_INIT;
+	struct value v;
+	int r = evaluate(vm, expr, &v, diag);
+
+	if (r < 0)
+		return r;
+	begin(vm);
+	r = spec ? format_value(vm, v, spec, &text) : value_str(vm, v, &text);
+	value_drop(v);
+	if (r < 0)
+		r = report(vm, NULL, diag);
+	else
+		strbuf_addn(out, text.data, text.len);
+	end(vm);
+	strbuf_release(&text);
+	return r;
+}
+
+int notebook_number(struct notebook *nb, const char *expr, double *ret, struct diag *diag)
+{
+	struct vm *vm = &nb->vm;
+	struct value v;
+	int r = evaluate(vm, expr, &v, diag);
+
+	if (r < 0)
+		return r;
+	r = vm_to_number(vm, v, "the value", ret);
+	value_drop(v);
+	return r < 0 ? report(vm, NULL, diag) : 0;
+}
+
+int notebook_tensor(struct notebook *nb, const char *expr, struct tensor **ret, struct diag *diag)
+{
+	struct vm *vm = &nb->vm;
+	struct var *var;
+	struct value v;
+	int r = evaluate(vm, expr, &v, diag);
+
+	if (r < 0)
+		return r;
+	r = array_build(vm, v, WORLD_TORCH, -1, &var);
+	value_drop(v);
+	if (r < 0)
+		return report(vm, NULL, diag);
+	r = tensor_copy(var->value, ret, diag);
+	var_unref(var);
+	return r;
+}
+
+static int set_global(struct vm *vm, const char *name, struct value v, struct diag *diag)
+{
+	struct value *place = vm_global(vm, name);
+
+	if (!place) {
+		value_drop(v);
+		return diag_set(diag, ERR_NOMEM, "no memory for a variable");
+	}
+	value_set(place, v);
+	return 0;
+}
+
+int notebook_set_tensor(struct notebook *nb, const char *name, const struct tensor *tensor,
+    struct diag *diag)
+{
+	struct vm *vm = &nb->vm;
+	struct tensor *copy;
+	struct value v;
+	int r = tensor_copy(tensor, &copy, diag);
+
+	if (r < 0)
+		return r;
+	if (array_take(vm, var_new_take(WORLD_TORCH, copy), &v) < 0)
+		return report(vm, NULL, diag);
+	return set_global(vm, name, v, diag);
+}
+
+int notebook_set_number(struct notebook *nb, const char *name, double value, struct diag *diag)
+{
+	struct value v = value_float(value);
+
+	if (value == floor(value) && fabs(value) < 1e15)
+		v = value_int((int64_t)value);
+	return set_global(&nb->vm, name, v, diag);
+}

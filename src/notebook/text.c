@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* str() and repr() of every value. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "notebook/array.h"
+#include "notebook/format.h"
+#include "notebook/print.h"
+#include "notebook/vm.h"
+
+#define DEPTH_MAX 60 // of nested containers
+
+static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth);
+
+static void add_quoted(const struct str *str, struct strbuf *out)
+{
+	char quote = strchr(str->text, '\'') && !strchr(str->text, '"') ? '"' : '\'';
+
+	strbuf_addch(out, quote);
+	for (size_t i = 0; i < str->len; i++) {
+		unsigned char c = (unsigned char)str->text[i];
+
+		if (c == '\\' || c == (unsigned char)quote)
+			strbuf_addf(out, "\\%c", c);
+		else if (c == '\n')
+			strbuf_add(out, "\\n");
+		else if (c == '\t')
+			strbuf_add(out, "\\t");
+		else if (c == '\r')
+			strbuf_add(out, "\\r");
+		else if (c < 0x20 || c == 0x7f)
+			strbuf_addf(out, "\\x%02x", c);
+		else
+			strbuf_addch(out, c);
+	}
+	strbuf_addch(out, quote);
+}
+
+static int add_items(struct vm *vm, const struct value *items, size_t count, struct strbuf *out, int depth)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		if (i)
+			strbuf_add(out, ", ");
+		r = add_repr(vm, items[i], out, depth + 1);
+		if (r == 0 && out->len > vm->heap.limit)
+			r = vm_no_memory(vm);
+	}
+	return r;
+}
+
+static int add_sequence(struct vm *vm, struct value v, struct strbuf *out, int depth)
+{
+	bool list = v.kind == VALUE_LIST, size = !list && AS_TUPLE(v)->is_size;
+	struct value *items;
+	size_t count;
+	int r;
+
+	value_items(v, &items, &count);
+	strbuf_add(out, size ? "torch.Size([" : list ? "[" : "(");
+	r = add_items(vm, items, count, out, depth);
+	if (!list && !size && count == 1)
+		strbuf_addch(out, ',');
+	strbuf_add(out, size ? "])" : list ? "]" : ")");
+	return r;
+}
+
+static int add_dict(struct vm *vm, const struct dict *dict, struct strbuf *out, int depth)
+{
+	struct dict_entry *entry;
+	size_t at = 0;
+	bool first = true;
+	int r = 0;
+
+	if (dict->is_set && dict->count == 0) {
+		strbuf_add(out, "set()");
+		return 0;
+	}
+	strbuf_addch(out, '{');
+	while (r == 0 && (entry = dict_next(dict, &at))) {
+		if (!first)
+			strbuf_add(out, ", ");
+		first = false;
+		r = add_repr(vm, entry->key, out, depth + 1);
+		if (r == 0 && !dict->is_set) {
+			strbuf_add(out, ": ");
+			r = add_repr(vm, entry->value, out, depth + 1);
+		}
+	}
+	strbuf_addch(out, '}');
+	return r;
+}
+
+static int add_by_method(struct vm *vm, struct value v, const struct value *method, struct strbuf *out)
+{
+	struct value callee = value_ref(*method), text;
+	int r = vm_check_stack(vm);
+
+	if (r == 0)
+		r = vm_call1(vm, callee, v, &text);
+	value_drop(callee);
+	if (r < 0)
+		return r;
+	if (text.kind == VALUE_STR)
+		strbuf_addn(out, AS_STR(text)->text, AS_STR(text)->len);
+	else
+		r = vm_raise(vm, "TypeError", "__repr__ and __str__ must return a str");
+	value_drop(text);
+	return r;
+}
+
+static int add_instance(struct vm *vm, struct value v, struct strbuf *out)
+{
+	const struct class *class = AS_INSTANCE(v)->class;
+	struct value *method = class_find_text(vm, class, "__repr__");
+
+	if (method)
+		return add_by_method(vm, v, method, out);
+	strbuf_addf(out, "<__main__.%s object>", class->name->text);
+	return 0;
+}
+
+static void add_dtype(struct value v, struct strbuf *out)
+{
+	const char *name = dtype_name((enum dtype)(v.i & 0xff));
+
+	if (v.i & VALUE_DTYPE_NUMPY)
+		strbuf_addf(out, "dtype('%s')", name);
+	else
+		strbuf_addf(out, "torch.%s", name);
+}
+
+static int add_slice(struct vm *vm, const struct slice *slice, struct strbuf *out, int depth)
+{
+	struct value parts[3] = {slice->start, slice->stop, slice->step};
+	int r;
+
+	strbuf_add(out, "slice(");
+	r = add_items(vm, parts, 3, out, depth);
+	strbuf_addch(out, ')');
+	return r;
+}
+
+static void add_class(const struct class *class, struct strbuf *out)
+{
+	strbuf_add(out, "<class '");
+	if (class->module && class->module->len)
+		strbuf_addf(out, "%s.", class->module->text);
+	strbuf_addf(out, "%s'>", class->name->text);
+}
+
+static int add_object(struct vm *vm, struct value v, struct strbuf *out)
+{
+	switch (v.kind) {
+	case VALUE_FUNCTION:
+		strbuf_addf(out, "<function %s>", AS_FUNCTION(v)->def->name->text);
+		return 0;
+	case VALUE_BUILTIN:
+		strbuf_addf(out, "<built-in function %s>", value_builtin_name(v));
+		return 0;
+	case VALUE_BOUND:
+		strbuf_add(out, "<bound method of ");
+		strbuf_addf(out, "%s>", value_type_name(AS_BOUND(v)->self));
+		return 0;
+	case VALUE_CLASS:
+		add_class(AS_CLASS(v), out);
+		return 0;
+	case VALUE_INSTANCE:
+		return add_instance(vm, v, out);
+	case VALUE_MODULE:
+		strbuf_addf(out, "<module '%s'>", AS_MODULE(v)->name->text);
+		return 0;
+	default:
+		strbuf_addf(out, "<%s>", value_type_name(v));
+		return 0;
+	}
+}
+
+static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth)
+{
+	if (depth > DEPTH_MAX) {
+		strbuf_add(out, "...");
+		return 0;
+	}
+	switch (v.kind) {
+	case VALUE_NONE:
+		strbuf_add(out, "None");
+		return 0;
+	case VALUE_BOOL:
+		strbuf_add(out, v.i ? "True" : "False");
+		return 0;
+	case VALUE_INT:
+		strbuf_addf(out, "%lld", (long long)v.i);
+		return 0;
+	case VALUE_FLOAT:
+		format_float(v.f, out);
+		return 0;
+	case VALUE_ELLIPSIS:
+		strbuf_add(out, "Ellipsis");
+		return 0;
+	case VALUE_DTYPE:
+		add_dtype(v, out);
+		return 0;
+	case VALUE_STR:
+		add_quoted(AS_STR(v), out);
+		return 0;
+	case VALUE_TUPLE:
+	case VALUE_LIST:
+		return add_sequence(vm, v, out, depth);
+	case VALUE_DICT:
+		return add_dict(vm, AS_DICT(v), out, depth);
+	case VALUE_RANGE:
+		strbuf_addf(out, "range(%lld, %lld", (long long)AS_RANGE(v)->start, (long long)AS_RANGE(v)->stop);
+		if (AS_RANGE(v)->step != 1)
+			strbuf_addf(out, ", %lld", (long long)AS_RANGE(v)->step);
+		strbuf_addch(out, ')');
+		return 0;
+	case VALUE_SLICE:
+		return add_slice(vm, AS_SLICE(v), out, depth);
+	case VALUE_TENSOR:
+		print_var(AS_VAR(v), true, out);
+		return 0;
+	default:
+		return add_object(vm, v, out);
+	}
+}
+
+int value_repr(struct vm *vm, struct value v, struct strbuf *out)
+{
+	return add_repr(vm, v, out, 0);
+}
+
+int value_str(struct vm *vm, struct value v, struct strbuf *out)
+{
+	struct value *method;
+
+	switch (v.kind) {
+	case VALUE_STR:
+		strbuf_addn(out, AS_STR(v)->text, AS_STR(v)->len);
+		return 0;
+	case VALUE_TENSOR:
+		print_var(AS_VAR(v), false, out);
+		return 0;
+	case VALUE_DTYPE:
+		if (v.i & VALUE_DTYPE_NUMPY) {
+			strbuf_add(out, dtype_name((enum dtype)(v.i & 0xff)));
+			return 0;
+		}
+		break;
+	case VALUE_INSTANCE:
+		method = class_find_text(vm, AS_INSTANCE(v)->class, "__str__");
+		if (method)
+			return add_by_method(vm, v, method, out);
+		break;
+	default:
+		break;
+	}
+	return value_repr(vm, v, out);
+}

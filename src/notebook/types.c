@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The built-in classes: int, float, str, list, ..., and the exceptions. */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "notebook/array.h"
+#include "notebook/builtin.h"
+
+static int count_args(struct vm *vm, const struct call *call, const char *name, size_t low, size_t high)
+{
+	if (call->keywords)
+		return vm_raise(vm, "TypeError", "%s() has no parameter '%s'", name, call->names[0]->text);
+	if (call->count < low || call->count > high)
+		return vm_raise(vm, "TypeError", "%s() takes %zu to %zu arguments but %zu were given", name, low, high,
+		    call->count);
+	return 0;
+}
+
+static int bad_text(struct vm *vm, const char *what, struct value v)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = value_repr(vm, v, &text);
+
+	if (r == 0) {
+		r = vm_raise(vm, "ValueError", "%.80s is not %s", text.data, what);
+		vm_hint(vm, "only digits, a sign and for floats a point and exponent may stand there");
+	}
+	strbuf_release(&text);
+	return r;
+}
+
+static int int_of_text(struct vm *vm, struct value v, int base, struct value *ret)
+{
+	const char *text = AS_STR(v)->text;
+	char *end;
+	long long i;
+
+	errno = 0;
+	i = strtoll(text, &end, base);
+	if (errno == ERANGE)
+		return vm_raise(vm, "OverflowError", "%.60s does not fit an integer of 64 bits", text);
+	end += strspn(end, " \t\n");
+	if (end == text || *end)
+		return bad_text(vm, "an integer", v);
+	*ret = value_int(i);
+	return 0;
+}
+
+static int int_of_float(struct vm *vm, double f, struct value *ret)
+{
+	if (!(fabs(f) < 9.2e18))
+		return vm_raise(vm, isnan(f) ? "ValueError" : "OverflowError", "%g does not fit an integer of 64 bits", f);
+	*ret = value_int((int64_t)f);
+	return 0;
+}
+
+static int make_int(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct value v = call->count ? call->args[0] : value_int(0);
+	int64_t base = 10;
+	double f;
+	int r = count_args(vm, call, "int", 0, 2);
+
+	if (r == 0 && call->count == 2)
+		r = vm_to_int(vm, call->args[1], "the base", &base);
+	if (r < 0)
+		return r;
+	if (base < 2 || base > 36)
+		return vm_raise(vm, "ValueError", "a base must be between 2 and 36");
+	if (v.kind == VALUE_STR)
+		return int_of_text(vm, v, (int)base, ret);
+	if (v.kind == VALUE_INT || v.kind == VALUE_BOOL) {
+		*ret = value_int(v.i);
+		return 0;
+	}
+	r = vm_to_number(vm, v, "int()'s argument", &f);
+	return r < 0 ? r : int_of_float(vm, f, ret);
+}
+
+static int make_float(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct value v = call->count ? call->args[0] : value_int(0);
+	char *end;
+	double f;
+	int r = count_args(vm, call, "float", 0, 1);
+
+	if (r < 0)
+		return r;
+	if (v.kind == VALUE_STR) {
+		f = strtod(AS_STR(v)->text, &end);
+		end += strspn(end, " \t\n");
+		if (end == AS_STR(v)->text || *end || strpbrk(AS_STR(v)->text, "xXpP"))
+			return bad_text(vm, "a float", v);
+	} else {
+		r = vm_to_number(vm, v, "float()'s argument", &f);
+	}
+	if (r == 0)
+		*ret = value_float(f);
+	return r;
+}
+
+static int make_bool(struct vm *vm, const struct call *call, struct value *ret)
+{
+	bool holds = false;
+	int r = count_args(vm, call, "bool", 0, 1);
+
+	if (r == 0 && call->count)
+		r = truth(vm, call->args[0], &holds);
+	if (r == 0)
+		*ret = value_bool(holds);
+	return r;
+}
+
+static int make_str(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct strbuf out = STRBUF_INIT;
+	int r = count_args(vm, call, "str", 0, 1);
+
+	if (r == 0 && call->count)
+		r = value_str(vm, call->args[0], &out);
+	return vm_str_take(vm, &out, r, ret);
+}
+
+static int make_list(struct vm *vm, const struct call *call, struct value *ret)
+{
+	int r = count_args(vm, call, "list", 0, 1);
+	struct list *empty;
+
+	if (r == 0 && call->count)
+		return iter_to_list(vm, call->args[0], ret);
+	if (r < 0)
+		return r;
+	empty = list_new(&vm->heap, 0);
+	if (!empty)
+		return vm_no_memory(vm);
+	*ret = value_object(empty);
+	return 0;
+}
+
+static int make_tuple(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct value list;
+	struct tuple *tuple;
+	int r = make_list(vm, call, &list);
+
+	if (r < 0)
+		return r;
+	tuple = tuple_new(&vm->heap, AS_LIST(list)->count);
+	if (!tuple) {
+		value_drop(list);
+		return vm_no_memory(vm);
+	}
+	for (size_t i = 0; i < tuple->count; i++)
+		tuple->items[i] = value_ref(AS_LIST(list)->items[i]);
+	value_drop(list);
+	*ret = value_object(tuple);
+	return 0;
+}
+
+static int make_size(struct vm *vm, const struct call *call, struct value *ret)
+{
+	int r = make_tuple(vm, call, ret);
+
+	if (r == 0)
+		AS_TUPLE(*ret)->is_size = true;
+	return r;
+}
+
+static int make_set(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct value list;
+	struct dict *set = dict_new(&vm->heap);
+	int r = set ? make_list(vm, call, &list) : vm_no_memory(vm);
+
+	if (r < 0) {
+		object_drop(set);
+		return r;
+	}
+	set->is_set = true;
+	for (size_t i = 0; r == 0 && i < AS_LIST(list)->count; i++)
+		r = vm_dict_set(vm, set, AS_LIST(list)->items[i], value_none());
+	value_drop(list);
+	if (r < 0) {
+		object_drop(set);
+		return r;
+	}
+	*ret = value_object(set);
+	return 0;
+}
+
+static int add_pairs(struct vm *vm, struct dict *dict, struct value source)
+{
+	struct value list, *items;
+	size_t count;
+	int r = iter_to_list(vm, source, &list);
+
+	for (size_t i = 0; r == 0 && i < AS_LIST(list)->count; i++) {
+		if (value_items(AS_LIST(list)->items[i], &items, &count) && count == 2)
+			r = vm_dict_set(vm, dict, items[0], items[1]);
+		else
+			r = vm_raise(vm, "ValueError", "dict() needs pairs of key and value");
+	}
+	if (r == 0)
+		value_drop(list);
+	return r;
+}
+
+static int make_dict(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct dict *dict = dict_new(&vm->heap);
+	struct dict_entry *entry;
+	size_t at = 0;
+	int r = dict ? 0 : vm_no_memory(vm);
+
+	if (r == 0 && call->count > 1)
+		r = vm_raise(vm, "TypeError", "dict() takes one argument and keywords");
+	if (r == 0 && call->count && call->args[0].kind == VALUE_DICT) {
+		while (r == 0 && (entry = dict_next(AS_DICT(call->args[0]), &at)))
+			r = vm_dict_set(vm, dict, entry->key, entry->value);
+	} else if (r == 0 && call->count) {
+		r = add_pairs(vm, dict, call->args[0]);
+	}
+	for (size_t i = 0; r == 0 && i < call->keywords; i++)
+		r = vm_dict_set(vm, dict, (struct value){.kind = VALUE_STR, .o = &call->names[i]->base}, call->values[i]);
+	if (r < 0) {
+		object_drop(dict);
+		return r;
+	}
+	*ret = value_object(dict);
+	return 0;
+}
+
+static int make_range(struct vm *vm, const struct call *call, struct value *ret)
+{
+	int64_t bounds[3] = {0, 0, 1}, span;
+	struct range *range;
+	int r = count_args(vm, call, "range", 1, 3);
+
+	for (size_t i = 0; r == 0 && i < call->count; i++)
+		r = vm_to_int(vm, call->args[i], "range()'s argument", &bounds[call->count == 1 ? 1 : i]);
+	if (r < 0)
+		return r;
+	if (bounds[2] == 0)
+		return vm_raise(vm, "ValueError", "range()'s step cannot be 0");
+	if (__builtin_sub_overflow(bounds[1], bounds[0], &span) || bounds[2] == INT64_MIN)
+		return vm_raise(vm, "OverflowError", "this range is too long");
+	range = object_new(&vm->heap, VALUE_RANGE, sizeof(*range));
+	if (!range)
+		return vm_no_memory(vm);
+	range->start = bounds[0];
+	range->stop = bounds[1];
+	range->step = bounds[2];
+	if (bounds[2] > 0 ? span > 0 : span < 0)
+		range->count = bounds[2] > 0 ? (span - 1) / bounds[2] + 1 : (-(span + 1)) / -bounds[2] + 1;
+	*ret = value_object(range);
+	return 0;
+}
+
+static int make_slice(struct vm *vm, const struct call *call, struct value *ret)
+{
+	struct slice *slice;
+	int r = count_args(vm, call, "slice", 1, 3);
+
+	if (r < 0)
+		return r;
+	slice = object_new(&vm->heap, VALUE_SLICE, sizeof(*slice));
+	if (!slice)
+		return vm_no_memory(vm);
+	slice->start = call->count > 1 ? value_ref(call->args[0]) : value_none();
+	slice->stop = value_ref(call->args[call->count > 1]);
+	slice->step = call->count > 2 ? value_ref(call->args[2]) : value_none();
+	*ret = value_object(slice);
+	return 0;
+}
+
+static int make_type(struct vm *vm, const struct call *call, struct value *ret)
+{
+	int r = count_args(vm, call, "type", 1, 1);
+
+	return r < 0 ? r : type_of(vm, call->args[0], ret);
+}
+
+static int make_object(struct vm *vm, const struct call *call, struct value *ret)
+{
+	(void)call;
+	(void)ret;
+	vm_raise(vm, "TypeError", "an object without a class of its own is of no use here");
+	return vm_hint(vm, "define a class");
+}
+
+static const struct {
+	const char *name;
+	int (*make)(struct vm *vm, const struct call *call, struct value *ret);
+} types[] = {
+	{"int", make_int}, {"float", make_float}, {"bool", make_bool}, {"str", make_str},
+	{"list", make_list}, {"tuple", make_tuple}, {"set", make_set}, {"dict", make_dict},
+	{"range", make_range}, {"slice", make_slice}, {"type", make_type}, {"object", make_object},
+	{"torch.Size", make_size},
+};
+
+/* Exceptions: name and the one above it; a name only after that of its parent. */
+static const char *const exceptions[][2] = {
+	{"BaseException", NULL}, {"Exception", "BaseException"}, {"KeyboardInterrupt", "BaseException"},
+	{"ArithmeticError", "Exception"}, {"ZeroDivisionError", "ArithmeticError"},
+	{"OverflowError", "ArithmeticError"}, {"AssertionError", "Exception"},
+	{"AttributeError", "Exception"}, {"ImportError", "Exception"},
+	{"ModuleNotFoundError", "ImportError"}, {"LookupError", "Exception"},
+	{"IndexError", "LookupError"}, {"KeyError", "LookupError"}, {"MemoryError", "Exception"},
+	{"NameError", "Exception"}, {"UnboundLocalError", "NameError"}, {"OSError", "Exception"},
+	{"FileNotFoundError", "OSError"}, {"PermissionError", "OSError"}, {"RuntimeError", "Exception"},
+	{"NotImplementedError", "RuntimeError"}, {"RecursionError", "RuntimeError"},
+	{"StopIteration", "Exception"}, {"TypeError", "Exception"}, {"ValueError", "Exception"},
+};
+
+static int exception_init(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct tuple *tuple = tuple_new(&vm->heap, args->rest_count);
+
+	if (!tuple)
+		return vm_no_memory(vm);
+	for (size_t i = 0; i < args->rest_count; i++)
+		tuple->items[i] = value_ref(args->rest[i]);
+	*ret = value_none();
+	return builtin_set(vm, AS_INSTANCE(args->self)->attrs, "args", value_object(tuple));
+}
+
+static int exception_text(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value *held = dict_get_text(AS_INSTANCE(args->self)->attrs, "args");
+	const struct tuple *tuple = held && held->kind == VALUE_TUPLE ? AS_TUPLE(*held) : NULL;
+	struct strbuf out = STRBUF_INIT;
+	int r = 0;
+
+	if (args->def->which) { // repr
+		strbuf_add(&out, AS_INSTANCE(args->self)->class->name->text);
+		strbuf_addch(&out, '(');
+		for (size_t i = 0; r == 0 && tuple && i < tuple->count; i++) {
+			strbuf_add(&out, i ? ", " : "");
+			r = value_repr(vm, tuple->items[i], &out);
+		}
+		strbuf_addch(&out, ')');
+	} else if (tuple && tuple->count == 1) {
+		r = value_str(vm, tuple->items[0], &out);
+	} else if (tuple && tuple->count > 1) {
+		r = value_repr(vm, *held, &out);
+	}
+	return vm_str_take(vm, &out, r, ret);
+}
+
+static const struct builtin exception_methods[] = {
+	{"__init__", "*args", "the exception's arguments, of which the first is its text", exception_init, 0},
+	{"__str__", "", "the exception's text", exception_text, 0},
+	{"__repr__", "", "the exception as it is made", exception_text, 1},
+	{NULL, NULL, NULL, NULL, 0},
+};
+
+static int install_exceptions(struct vm *vm)
+{
+	for (size_t i = 0; i < ARRAY_LEN(exceptions); i++) {
+		struct class *class, *parent = NULL;
+		int r;
+
+		if (exceptions[i][1]) {
+			struct str *name = vm_intern(vm, exceptions[i][1], strlen(exceptions[i][1]));
+
+			if (!name)
+				return vm_no_memory(vm);
+			parent = AS_CLASS(vm->builtins[name->symbol]);
+		}
+		r = class_new(vm, exceptions[i][0], NULL, parent, &class);
+		if (r == 0 && !parent)
+			r = builtin_add_table(vm, class->attrs, exception_methods, true);
+		if (r == 0)
+			r = builtin_set_global(vm, exceptions[i][0], value_object(class));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int builtins_install_types(struct vm *vm)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		struct class *class;
+		int r = class_new(vm, types[i].name, NULL, NULL, &class);
+
+		if (r < 0)
+			return r;
+		class->make = types[i].make;
+		r = builtin_set_global(vm, types[i].name, value_object(class));
+		if (r < 0)
+			return r;
+	}
+	return install_exceptions(vm);
+}

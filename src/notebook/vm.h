@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The machine that runs programs: heap, names, frames, errors, limits. Shared by all files of the
+ * notebook, not for others (they use notebook.h).
+ *
+ * Functions return 0, or a negative code after vm_raise has said what is wrong. Arguments are
+ * borrowed; what *ret gets is owned by the caller.
+ */
+#ifndef NOTEBOOK_VM_H
+#define NOTEBOOK_VM_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "base/rng.h"
+#include "base/strbuf.h"
+#include "engine/autograd.h"
+#include "notebook/dict.h"
+#include "notebook/notebook.h"
+#include "notebook/syntax.h"
+#include "notebook/value.h"
+
+struct frame {
+	struct frame *up;
+	struct function *function; // NULL: a program's own code
+	const struct program *program;
+	struct value *slots;
+	struct dict *class_attrs; // of the class whose body runs, or NULL
+	const struct node *at;	  // the statement that runs
+};
+
+struct trace_entry {
+	struct program *program;
+	const char *function;
+	int line, col;
+};
+
+#define TRACE_MAX 24
+
+/* An error on its way up. */
+struct vm_error {
+	struct diag diag;	// msg without the type
+	const char *type;	// "TypeError"; NULL: no error
+	struct value exception; // what raise was given, or UNSET
+	bool fatal;		// a limit or an interrupt: no except catches it
+	bool placed;		// the innermost place is known
+	size_t depth;		// of calls it came through
+	struct trace_entry trace[TRACE_MAX]; // innermost first
+	size_t trace_count;
+};
+
+struct vm {
+	struct heap heap;
+	struct nb_sink sink;
+	struct nb_limits limits;
+
+	struct str **symbols; // interned names; a symbol's number indexes the three arrays below
+	size_t symbol_count, symbol_cap;
+	uint32_t *symbol_index; // open addressing, number + 1
+	size_t symbol_index_size;
+	struct value *globals, *builtins;
+
+	struct value *stack; // arguments and frames' slots
+	size_t sp;
+	struct frame *frame;
+	int depth;
+	const char *stack_top; // where the C stack was when the program began
+	struct value result;   // of return
+
+	volatile sig_atomic_t interrupt;
+	unsigned ticks;
+	double deadline; // 0: none
+	size_t output;	 // bytes printed
+	struct vm_error error;
+
+	struct dict *methods[VALUE_KIND_COUNT]; // by kind: name -> native
+	struct dict *modules;			// by dotted name
+	struct dict *types;			// classes of built-in types without a name of their own
+	struct rng rng;
+	int running; // nesting of notebook_run and its like
+};
+
+#define VM_STACK_SIZE 65536
+
+static inline struct heap *vm_heap(struct vm *vm) { return &vm->heap; }
+struct str *vm_intern(struct vm *vm, const char *text, size_t len); // NULL: no memory; borrowed
+struct value *vm_global(struct vm *vm, const char *name); // its place; NULL: no memory
+
+/* vm.c: errors. Both kinds return a negative code. */
+int vm_raise(struct vm *vm, const char *type, const char *fmt, ...) PRINTF_LIKE(3, 4);
+int vm_hint(struct vm *vm, const char *fmt, ...) PRINTF_LIKE(2, 3); // for the error raised; its code
+int vm_no_memory(struct vm *vm);
+int vm_engine_error(struct vm *vm, const struct diag *diag, bool numpy); // of engine and files
+void vm_place(struct vm *vm, const struct node *node); // unless a deeper place is known
+void vm_clear_error(struct vm *vm);
+// A loop's back edge: interrupt and time are looked at now and then.
+int vm_tick_slow(struct vm *vm) WARN_UNUSED;
+static inline int vm_tick(struct vm *vm)
+{
+	if (vm->interrupt || (++vm->ticks & 1023) == 0)
+		return vm_tick_slow(vm);
+	return 0;
+}
+int vm_check_stack(struct vm *vm); // RecursionError when the C stack runs low
+int vm_write(struct vm *vm, const char *text, size_t len) WARN_UNUSED;
+
+/* eval.c, exec.c */
+int eval(struct vm *vm, const struct node *node, struct value *ret) WARN_UNUSED;
+int eval_assign(struct vm *vm, const struct node *target, struct value value) WARN_UNUSED;
+enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN };
+int exec(struct vm *vm, const struct node *node) WARN_UNUSED; // an enum flow, or an error
+int exec_class(struct vm *vm, const struct node *node) WARN_UNUSED;
+int exec_except(struct vm *vm, const struct node *node) WARN_UNUSED;
+
+int eval_truth(struct vm *vm, const struct node *node, bool *ret) WARN_UNUSED;
+int vm_dict_set(struct vm *vm, struct dict *dict, struct value key, struct value v) WARN_UNUSED;
+
+/* call.c */
+struct call {
+	const struct value *args;
+	size_t count;		   // positional ones
+	const struct value *values; // of keywords
+	struct str *const *names;
+	size_t keywords;
+};
+int vm_call(struct vm *vm, struct value callee, const struct call *call, struct value *ret) WARN_UNUSED;
+// With `self` in front of the arguments, unless it is UNSET.
+int vm_call_method(struct vm *vm, struct value callee, struct value self, const struct call *call,
+    struct value *ret) WARN_UNUSED;
+int vm_call1(struct vm *vm, struct value callee, struct value arg, struct value *ret) WARN_UNUSED;
+int eval_call(struct vm *vm, const struct node *node, struct value *ret) WARN_UNUSED;
+int vm_run_program(struct vm *vm, struct program *program, struct value *ret) WARN_UNUSED;
+int vm_make_function(struct vm *vm, struct funcdef *def, struct value *ret) WARN_UNUSED;
+struct value *vm_push(struct vm *vm, size_t count); // unset values on the stack; NULL: raised
+void vm_pop(struct vm *vm, struct value *from);	    // and drop them
+
+/* operators.c */
+int operate(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret) WARN_UNUSED;
+int operate_in_place(struct vm *vm, enum op op, struct value a, struct value b,
+    struct value *ret) WARN_UNUSED;
+int operate_unary(struct vm *vm, enum op op, struct value a, struct value *ret) WARN_UNUSED;
+int compare(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret) WARN_UNUSED;
+int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret) WARN_UNUSED;
+int truth(struct vm *vm, struct value v, bool *ret) WARN_UNUSED;
+
+/* attribute.c */
+int attribute_get(struct vm *vm, struct value object, struct str *name, struct value *ret) WARN_UNUSED;
+int attribute_set(struct vm *vm, struct value object, struct str *name, struct value v) WARN_UNUSED;
+int attribute_delete(struct vm *vm, struct value object, struct str *name) WARN_UNUSED;
+// For a call: *ret_self is what goes in front of the arguments, or UNSET.
+int attribute_method(struct vm *vm, struct value object, struct str *name, struct value *ret_callee,
+    struct value *ret_self) WARN_UNUSED;
+struct value *class_find(const struct class *class, const struct str *name); // up the parents; or NULL
+struct value *class_find_text(struct vm *vm, const struct class *class, const char *name);
+bool class_is(const struct class *class, const struct class *ancestor);
+int type_of(struct vm *vm, struct value v, struct value *ret) WARN_UNUSED;
+int class_new(struct vm *vm, const char *name, const char *module, struct class *parent,
+    struct class **ret) WARN_UNUSED;
+
+/* subscript.c */
+int subscript_get(struct vm *vm, struct value object, struct value index, struct value *ret) WARN_UNUSED;
+int subscript_set(struct vm *vm, struct value object, struct value index, struct value v) WARN_UNUSED;
+int subscript_delete(struct vm *vm, struct value object, struct value index) WARN_UNUSED;
+// Start, stop and step of a slice over `length` items, as Python clips them; *ret_count items.
+int slice_resolve(struct vm *vm, const struct slice *slice, int64_t length, int64_t *ret_start,
+    int64_t *ret_step, int64_t *ret_count) WARN_UNUSED;
+
+/* iterate.c */
+int iter_new(struct vm *vm, struct value source, struct value *ret) WARN_UNUSED;
+int iter_next(struct vm *vm, struct value iter, struct value *ret) WARN_UNUSED; // 1, 0 at the end
+int iter_make(struct vm *vm, int (*next)(struct vm *, struct iter *, struct value *), struct value source,
+    struct value other, struct value *ret) WARN_UNUSED; // borrows both
+int iter_to_list(struct vm *vm, struct value source, struct value *ret) WARN_UNUSED;
+int value_length(struct vm *vm, struct value v, int64_t *ret) WARN_UNUSED;
+int value_contains(struct vm *vm, struct value container, struct value v, bool *ret) WARN_UNUSED;
+
+/* text.c: str() and repr() */
+int value_str(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED;
+int value_repr(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED;
+
+const char *value_builtin_name(struct value v); // of a VALUE_BUILTIN
+
+/* Small helpers. */
+int vm_str(struct vm *vm, const char *text, size_t len, struct value *ret) WARN_UNUSED;
+int vm_str_take(struct vm *vm, struct strbuf *text, int error, struct value *ret) WARN_UNUSED; // releases it
+// An integer argument: int, bool, or a one-element integer tensor.
+int vm_to_int(struct vm *vm, struct value v, const char *what, int64_t *ret) WARN_UNUSED;
+int vm_to_number(struct vm *vm, struct value v, const char *what, double *ret) WARN_UNUSED;
+
+#endif
