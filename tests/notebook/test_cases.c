@@ -87,25 +87,23 @@ static int run_file(const char *path, int *count)
 		if (!end)
 			end = data + len;
 		*end = '\0';
-		if (!*at || end + 1 >= data + len) {
-			if (*at)
-				strbuf_addf(into, "%s\n", at);
-			if (group.program.len) {
-				failed += !run_group(path, &group);
-				++*count;
-			}
-			release(&group);
-			start(&group, line + 1);
-			output = false;
-		} else if (strcmp(at, "...") == 0) {
+		if (strcmp(at, "...") == 0)
 			output = true;
-		} else if (output && strncmp(at, "! ", 2) == 0) {
+		else if (output && strncmp(at, "! ", 2) == 0)
 			strbuf_add(&group.error, at + 2);
-		} else if (output && strncmp(at, "!hint ", 6) == 0) {
+		else if (output && strncmp(at, "!hint ", 6) == 0)
 			strbuf_add(&group.hint, at + 6);
-		} else if (group.program.len || *at != '#') {
+		else if (*at && (group.program.len || *at != '#'))
 			strbuf_addf(into, "%s\n", strcmp(at, "\\") == 0 ? "" : at);
+		if (*at && end + 1 < data + len)
+			continue;
+		if (group.program.len) {
+			failed += !run_group(path, &group);
+			++*count;
 		}
+		release(&group);
+		start(&group, line + 1);
+		output = false;
 	}
 	release(&group);
 	mem_free(data);
