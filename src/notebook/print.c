@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Which elements of a tensor are shown, and variables in their own world's way. */
+#include "config.h"
+
+#include "notebook/print.h"
+
+#include "notebook/print_internal.h"
+
+void print__shown_init(struct print__shown *shown, const struct tensor *tensor)
+{
+	shown->tensor = tensor;
+	shown->summary = tensor_count(tensor) > PRINT_THRESHOLD;
+}
+
+bool print__is_cut(const struct print__shown *shown, int dim)
+{
+	return shown->summary && shown->tensor->shape[dim] > 2 * PRINT_EDGE;
+}
+
+int64_t print__count(const struct print__shown *shown, int dim)
+{
+	return print__is_cut(shown, dim) ? 2 * PRINT_EDGE : shown->tensor->shape[dim];
+}
+
+int64_t print__index(const struct print__shown *shown, int dim, int64_t i)
+{
+	if (print__is_cut(shown, dim) && i >= PRINT_EDGE)
+		return shown->tensor->shape[dim] - 2 * PRINT_EDGE + i;
+	return i;
+}
+
+void print__each(const struct print__shown *shown, void (*visit)(void *self, const int64_t *index),
+    void *self)
+{
+	int64_t at[TENSOR_MAX_DIMS] = {0}, index[TENSOR_MAX_DIMS];
+	int ndim = shown->tensor->ndim, d;
+
+	if (tensor_count(shown->tensor) == 0)
+		return;
+	do {
+		for (d = 0; d < ndim; d++)
+			index[d] = print__index(shown, d, at[d]);
+		visit(self, index);
+		for (d = ndim - 1; d >= 0 && ++at[d] == print__count(shown, d); d--)
+			at[d] = 0;
+	} while (d >= 0);
+}
+
+void print_var(const struct var *var, bool repr, struct strbuf *out)
+{
+	if (var->world == WORLD_NUMPY) {
+		print_numpy(var->value, repr, out);
+		return;
+	}
+	if (var->parameter)
+		strbuf_add(out, "Parameter containing:\n");
+	print_torch(var->value, var->requires_grad && var_is_leaf(var), out);
+}
