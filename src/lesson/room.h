@@ -19,6 +19,7 @@
 
 #define ROOM_KERNELS_MAX 16	// of the first layer, that are shown
 #define ROOM_KERNEL_CELLS_MAX 64
+#define ROOM_LAYERS_MAX 8 // with weights, whose gradients are shown
 
 struct room;
 
@@ -35,9 +36,9 @@ enum room_state {
 	ROOM_STATE_READY,   // nothing trained yet
 	ROOM_STATE_RUNNING, // training, or evaluating
 	ROOM_STATE_PAUSED,
-	ROOM_STATE_STOPPED, // by the user; `start` begins anew
+	ROOM_STATE_STOPPED, // by the user; `start` goes on all the same
 	ROOM_STATE_DONE,    // all epochs
-	ROOM_STATE_FAILED,  // see diag: no data, diverged
+	ROOM_STATE_FAILED,  // see diag: no data, or diverged; then the weights are those before that step
 };
 
 /* What one epoch came to. Test figures are NaN until it has been evaluated. */
@@ -73,17 +74,20 @@ struct room_snapshot {
 	size_t history_capacity;
 	int kernel_count, kernel_rows, kernel_cols; // 0: the net has no convolution
 	float kernels[ROOM_KERNELS_MAX][ROOM_KERNEL_CELLS_MAX];
+	int layer_count; // with weights, first to last
+	char layer_names[ROOM_LAYERS_MAX][16]; // "conv1", "fc1", ...
+	double gradients[ROOM_LAYERS_MAX];     // root mean square over the layer's weights, now and then
 	bool has_confusion;
 	uint32_t confusion[16][16]; // [true][predicted], of the last evaluation
 	struct diag diag; // ROOM_STATE_FAILED
 };
 
 enum room_command {
-	ROOM_COMMAND_START, // or go on
+	ROOM_COMMAND_START, // or go on; after divergence, too, with another learning rate
 	ROOM_COMMAND_PAUSE,
 	ROOM_COMMAND_STEP, // `value` batches, then pause
 	ROOM_COMMAND_STOP,
-	ROOM_COMMAND_RESTART, // from the seed, and run
+	ROOM_COMMAND_RESTART, // from the seed with the present learning rate, and run
 	ROOM_COMMAND_LR,      // `value`
 };
 

@@ -194,8 +194,8 @@ static void draw_curves(const struct plot *plot, struct raster *raster, struct c
 
 	raster->dots = xzalloc(2 * count, 1);
 	raster->style = raster->dots + count;
-	for (size_t s = 0; s < plot->count; s++)
-		draw_series(raster, &plot->series[s], &line_kinds[s]);
+	for (size_t s = plot->count; s > 0; s--) // the first on top
+		draw_series(raster, &plot->series[s - 1], &line_kinds[s - 1]);
 	copy_raster(raster, canvas, area);
 	mem_free(raster->dots);
 }
