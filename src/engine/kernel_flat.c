@@ -12,25 +12,56 @@
 
 /* -- outputs: tiles of channels by vectors of positions ------------------------------------- */
 
+#define MAX_VECTORS 8
+
 typedef void tile_fn(const struct flat_tile *t, int64_t at);
 
-ALWAYS_INLINE void tile_at(const struct flat_tile *t, int64_t at, const int channels, const int vectors)
+/*
+ * One tap. The accumulators leave few registers: of weights and positions the fewer are held, the others
+ * come one at a time.
+ */
+ALWAYS_INLINE void add_tap(const float *src, const float *panel, vec *acc, const int channels,
+    const int vectors)
 {
-	const float *panel = t->panel;
-	vec acc[TILE_REGS];
+	vec held[MAX_VECTORS];
 
-	UNROLL for (int i = 0; i < channels * vectors; i++)
-		acc[i] = vec_set(0.0f);
-	for (size_t tap = 0; tap < t->taps; tap++, panel += channels) {
-		const float *src = t->src + at + t->offsets[tap];
-
+	if (channels < vectors) {
+		UNROLL for (int c = 0; c < channels; c++)
+			held[c] = vec_set(panel[c]);
 		UNROLL for (int v = 0; v < vectors; v++) {
 			vec s = vec_load_unaligned(src + v * VEC_LANES);
 
 			UNROLL for (int c = 0; c < channels; c++)
-				acc[c * vectors + v] += s * vec_set(panel[c]);
+				acc[c * vectors + v] += s * held[c];
 		}
+		return;
 	}
+	UNROLL for (int v = 0; v < vectors; v++)
+		held[v] = vec_load_unaligned(src + v * VEC_LANES);
+	UNROLL for (int c = 0; c < channels; c++) {
+		vec weight = vec_set(panel[c]);
+
+		UNROLL for (int v = 0; v < vectors; v++)
+			acc[c * vectors + v] += held[v] * weight;
+	}
+}
+
+ALWAYS_INLINE void tile_at(const struct flat_tile *t, int64_t at, const int channels, const int vectors)
+{
+	const float *panel = t->panel, *src = t->src + at;
+	const ptrdiff_t *offset = t->offsets, *end = offset + t->taps;
+	vec acc[TILE_REGS];
+
+	UNROLL for (int i = 0; i < channels * vectors; i++)
+		acc[i] = vec_set(0.0f);
+#if TILE_REGS == 24 // with fewer registers, the second tap's operands would not stay in them
+	for (; offset + 2 <= end; offset += 2, panel += 2 * channels) {
+		add_tap(src + offset[0], panel, acc, channels, vectors);
+		add_tap(src + offset[1], panel + channels, acc, channels, vectors);
+	}
+#endif
+	for (; offset < end; offset++, panel += channels)
+		add_tap(src + *offset, panel, acc, channels, vectors);
 	UNROLL for (int c = 0; c < channels; c++) {
 		UNROLL for (int v = 0; v < vectors; v++)
 			vec_store_unaligned(t->dst + c * t->pitch + at + v * VEC_LANES, acc[c * vectors + v]);
@@ -49,7 +80,6 @@ ALWAYS_INLINE void tile_at(const struct flat_tile *t, int64_t at, const int chan
 #define TILES_8(C) TILES_6(C) TILE(C, 7) TILE(C, 8)
 #define NAMES_8(C) NAMES_6(C), tile_##C##_7, tile_##C##_8
 
-#define MAX_VECTORS 8
 struct tile_row {
 	int most; // vectors
 	tile_fn *fn[MAX_VECTORS];
