@@ -8,12 +8,22 @@
 static bool logical;
 static double logical_time;
 
-double clock_real(void)
+static double read_clock(clockid_t id)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(id, &ts);
 	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+double clock_real(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+double clock_thread(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 double clock_now(void)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 double clock_real(void); // seconds, monotonic, from an arbitrary start
+double clock_thread(void); // seconds this thread has computed, whatever else the machine did
 double clock_now(void);	 // the same, or the logical time
 void clock_use_logical(bool on);	 // on: time stands at 0 until advanced
 bool clock_is_logical(void);

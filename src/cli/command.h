@@ -21,7 +21,8 @@
 	X(eval)                                                                                    \
 	X(predict)                                                                                 \
 	X(export)                                                                                  \
-	X(data)
+	X(data)                                                                                    \
+	X(bench)
 
 /* The exit statuses of the program, all of them. */
 enum exit_status {

@@ -8,6 +8,7 @@
 #ifndef ENGINE_BENCH_H
 #define ENGINE_BENCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -47,6 +48,7 @@ struct bench_report {
 struct bench_options {
 	int threads; // of training and evaluation; 0: as many as the machine has
 	int rounds;  // 0: 9
+	bool skip_operators; // training and evaluation only
 };
 
 int bench_run(const struct bench_options *options, struct bench_report *ret, struct diag *diag) WARN_UNUSED;
