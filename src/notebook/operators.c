@@ -245,7 +245,7 @@ static int new_sequence(struct vm *vm, bool is_list, size_t count, struct value 
 
 static int join_sequences(struct vm *vm, struct value a, struct value b, struct value *ret)
 {
-	struct value *from_a, *from_b, *items;
+	struct value *from_a, *from_b, *items = NULL;
 	size_t count_a, count_b;
 	int r;
 
