@@ -12,6 +12,7 @@ static const struct view_ops *const views[] = {
     &view_window,
     &view_learn,
     &view_shapes,
+    &view_training,
 };
 
 const struct view_ops *view_find(const char *stage)

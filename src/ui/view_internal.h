@@ -9,6 +9,7 @@
 
 extern const struct view_ops view_learn;
 extern const struct view_ops view_shapes;
+extern const struct view_ops view_training;
 extern const struct view_ops view_window;
 extern const struct view_ops view_words; // any stage: its description, line by line
 
