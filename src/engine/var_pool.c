@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "engine/pool_impl.h"
 #include "engine/var_nn.h"
 #include "engine/var_ops.h"
 
@@ -93,7 +94,7 @@ static int backward_pool(const struct grad_call *call, struct diag *diag)
 	if (call->grad->dtype == DTYPE_F64)
 		pool_double(&node->shape, NULL, call->grad->data, call->grads[0]->data, argmax);
 	else
-		pool_backward(&node->shape, call->grad->data, argmax, call->grads[0]->data);
+		pool_best_backward(&node->shape, call->grad->data, argmax, call->grads[0]->data);
 	return 0;
 }
 
@@ -160,7 +161,7 @@ static int pool_dense(const struct pool_args *args, struct var *x, struct var **
 	if (value->dtype == DTYPE_F64)
 		pool_double(&node.shape, x->value->data, value->data, NULL, argmax->data);
 	else
-		pool_forward(&node.shape, x->value->data, value->data, argmax->data);
+		pool_best_forward(&node.shape, x->value->data, value->data, argmax->data);
 	*ret = autograd_result(&record, value);
 	tensor_free(argmax);
 	return 0;
