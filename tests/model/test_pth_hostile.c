@@ -64,7 +64,8 @@ static void add(struct zip *zip, const char *name, const void *data, size_t len)
 	strbuf_add(&zip->central, "PK\1\2");
 	little(&zip->central, 10, 2);
 	add_header(&zip->central, zip, name, data, len);
-	little(&zip->central, 0, 12);
+	little(&zip->central, 0, 8); // lengths of extra field and comment, disk, attributes
+	little(&zip->central, 0, 4);
 	little(&zip->central, offset, 4);
 	strbuf_add(&zip->central, name);
 	zip->count++;
