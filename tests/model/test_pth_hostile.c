@@ -7,12 +7,12 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "engine/tensor.h"
 #include "model/pth.h"
+#include "model/zip_builder.h"
 #include "support/check.h"
 
 #define STORAGE(key, count) "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" key "X\3\0\0\0cpu" count "tQ"
@@ -21,72 +21,6 @@
 	"ctorch._utils\n_rebuild_tensor_v2\n(" STORAGE(key, count) offset sizes strides "\x89" HOOKS "tR"
 #define SOUND TENSOR("0", "K\2", "K\0", "(K\2t", "(K\1t")
 #define PICKLE(body) "\x80\x02" body "."
-
-/* A zip under construction. */
-struct zip {
-	struct strbuf file, central;
-	unsigned count;
-	unsigned flags, method;	  // of the records that follow
-	const char *local_name;	  // the next record's name in its local header; NULL: the same
-	size_t central_offset;	  // where the directory says that it begins, 0: where it does
-};
-#define ZIP_INIT {.file = STRBUF_INIT, .central = STRBUF_INIT}
-
-static void little(struct strbuf *out, unsigned long value, int bytes)
-{
-	for (int i = 0; i < bytes; i++)
-		strbuf_addch(out, (int)(value >> 8 * i & 0xff));
-}
-
-static void add_header(struct strbuf *out, const struct zip *zip, const char *name, const void *data,
-    size_t len)
-{
-	little(out, 10, 2);
-	little(out, zip->flags, 2);
-	little(out, zip->method, 2);
-	little(out, 0x210000, 4);
-	little(out, crc32(0, data, (unsigned)len), 4);
-	little(out, len, 4);
-	little(out, len, 4);
-	little(out, strlen(name), 2);
-}
-
-static void add(struct zip *zip, const char *name, const void *data, size_t len)
-{
-	const char *local_name = zip->local_name ? zip->local_name : name;
-	size_t offset = zip->central_offset ? zip->central_offset : zip->file.len;
-
-	strbuf_add(&zip->file, "PK\3\4");
-	add_header(&zip->file, zip, local_name, data, len);
-	little(&zip->file, 0, 2);
-	strbuf_add(&zip->file, local_name);
-	strbuf_addn(&zip->file, data, len);
-	strbuf_add(&zip->central, "PK\1\2");
-	little(&zip->central, 10, 2);
-	add_header(&zip->central, zip, name, data, len);
-	little(&zip->central, 0, 8); // lengths of extra field and comment, disk, attributes
-	little(&zip->central, 0, 4);
-	little(&zip->central, offset, 4);
-	strbuf_add(&zip->central, name);
-	zip->count++;
-	zip->local_name = NULL;
-	zip->central_offset = 0;
-}
-
-static void finish(struct zip *zip)
-{
-	size_t begin = zip->file.len;
-
-	strbuf_addn(&zip->file, zip->central.data, zip->central.len);
-	strbuf_add(&zip->file, "PK\5\6");
-	little(&zip->file, 0, 4);
-	little(&zip->file, zip->count, 2);
-	little(&zip->file, zip->count, 2);
-	little(&zip->file, zip->central.len, 4);
-	little(&zip->file, begin, 4);
-	little(&zip->file, 0, 2);
-	strbuf_release(&zip->central);
-}
 
 /* Parses bytes in a block of exactly their size, so that a sanitizer sees what reads past them. */
 static int parse(const char *bytes, size_t len, struct pth_tree *ret, struct diag *diag)
@@ -117,9 +51,9 @@ static void refuse(const char *bytes, size_t len, const char *message)
 	strbuf_release(&line);
 }
 
-static void refuse_zip(struct zip *zip, const char *message)
+static void refuse_zip(struct zip_builder *zip, const char *message)
 {
-	finish(zip);
+	zip_builder_finish(zip);
 	refuse(zip->file.data, zip->file.len, message);
 	strbuf_release(&zip->file);
 }
@@ -127,22 +61,22 @@ static void refuse_zip(struct zip *zip, const char *message)
 static const float elements[2] = {1, 2};
 
 /* A sound file but for its pickle. */
-static void build(struct zip *zip, const char *pickle, size_t len)
+static void build(struct zip_builder *zip, const char *pickle, size_t len)
 {
-	add(zip, "a/data.pkl", pickle, len);
-	add(zip, "a/data/0", elements, sizeof(elements));
-	add(zip, "a/version", "3\n", 2);
+	zip_builder_add(zip, "a/data.pkl", pickle, len);
+	zip_builder_add(zip, "a/data/0", elements, sizeof(elements));
+	zip_builder_add(zip, "a/version", "3\n", 2);
 }
 
 static void refuse_pickle(const char *pickle, size_t len, const char *message)
 {
-	struct zip zip = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT;
 
 	build(&zip, pickle, len);
 	refuse_zip(&zip, message);
 }
 
-static void build_sound(struct zip *zip)
+static void build_sound(struct zip_builder *zip)
 {
 	static const char pickle[] = PICKLE("}X\1\0\0\0w" SOUND "s");
 
@@ -161,13 +95,13 @@ static void check_sound(const struct pth_tree *tree)
 
 static void test_every_truncation_is_refused(void **state)
 {
-	struct zip zip = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT;
 	struct pth_tree tree;
 	struct diag diag;
 
 	(void)state;
 	build_sound(&zip);
-	finish(&zip);
+	zip_builder_finish(&zip);
 	assert_int_equal(parse(zip.file.data, zip.file.len, &tree, &diag), 0);
 	check_sound(&tree);
 	pth_tree_release(&tree);
@@ -179,12 +113,12 @@ static void test_every_truncation_is_refused(void **state)
 static void test_a_changed_byte_is_refused_or_without_effect(void **state)
 {
 	static const int changes[] = {0x01, 0x80, 0xff};
-	struct zip zip = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT;
 	int accepted = 0;
 
 	(void)state;
 	build_sound(&zip);
-	finish(&zip);
+	zip_builder_finish(&zip);
 	for (size_t at = 0; at < zip.file.len; at++) {
 		for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 			struct pth_tree tree;
@@ -205,17 +139,17 @@ static void test_a_changed_byte_is_refused_or_without_effect(void **state)
 
 static void test_nothing_else_in_the_container_is_taken(void **state)
 {
-	struct zip zip = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT;
 
 	(void)state;
 	build_sound(&zip);
-	finish(&zip);
+	zip_builder_finish(&zip);
 	strbuf_add(&zip.file, "more");
 	refuse(zip.file.data, zip.file.len, "something follows its end");
 	strbuf_release(&zip.file);
 	refuse("<html>", 6, "not a .pth file");
 	refuse("\x80\x02}.", 4, "before 1.6");
-	zip = (struct zip)ZIP_INIT;
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
 	build_sound(&zip);
 	strbuf_add(&zip.central, "x");
 	refuse_zip(&zip, "directory is damaged");
@@ -223,30 +157,30 @@ static void test_nothing_else_in_the_container_is_taken(void **state)
 
 static void test_records_that_deceive_are_refused(void **state)
 {
-	struct zip zip = ZIP_INIT, inner = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT, inner = ZIP_BUILDER_INIT;
 
 	(void)state;
 	build_sound(&zip);
-	add(&zip, "a/data/0", "other", 5);
+	zip_builder_add(&zip, "a/data/0", "other", 5);
 	refuse_zip(&zip, "record 'data/0' is there twice");
-	zip = (struct zip)ZIP_INIT;
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
 	build_sound(&zip);
 	zip.local_name = "a/x2";
-	add(&zip, "a/x1", "", 0);
+	zip_builder_add(&zip, "a/x1", "", 0);
 	refuse_zip(&zip, "record 'x1' has another name");
-	zip = (struct zip)ZIP_INIT;
-	add(&inner, "a/x1", "", 0);
-	add(&zip, "a/x2", inner.file.data, inner.file.len);
-	zip.central_offset = 34;
-	add(&zip, "a/x1", "", 0);
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
+	zip_builder_add(&inner, "a/x1", "", 0);
+	zip_builder_add(&zip, "a/x2", inner.file.data, inner.file.len);
+	zip.local_offset = 34;
+	zip_builder_add(&zip, "a/x1", "", 0);
 	refuse_zip(&zip, "record 'x1' overlaps another");
 	strbuf_release(&inner.file);
 	strbuf_release(&inner.central);
-	zip = (struct zip)ZIP_INIT;
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
 	zip.method = 8;
 	build_sound(&zip);
 	refuse_zip(&zip, "is compressed");
-	zip = (struct zip)ZIP_INIT;
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
 	zip.flags = 1;
 	build_sound(&zip);
 	refuse_zip(&zip, "is encrypted");
@@ -262,25 +196,25 @@ static void test_there_is_one_folder_with_what_belongs_in_it(void **state)
 	    {"/x", "", "not in a folder"},
 	    {"a/byteorder", "big", "not little-endian"},
 	};
-	struct zip zip = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(extras); i++) {
-		zip = (struct zip)ZIP_INIT;
+		zip = (struct zip_builder)ZIP_BUILDER_INIT;
 		build_sound(&zip);
-		add(&zip, extras[i].name, extras[i].data, strlen(extras[i].data));
+		zip_builder_add(&zip, extras[i].name, extras[i].data, strlen(extras[i].data));
 		refuse_zip(&zip, extras[i].message);
 	}
-	zip = (struct zip)ZIP_INIT;
-	add(&zip, "a/version", "3", 1);
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
+	zip_builder_add(&zip, "a/version", "3", 1);
 	refuse_zip(&zip, "no record 'data.pkl'");
-	zip = (struct zip)ZIP_INIT;
-	add(&zip, "a/data.pkl", "\x80\x02}.", 4);
+	zip = (struct zip_builder)ZIP_BUILDER_INIT;
+	zip_builder_add(&zip, "a/data.pkl", "\x80\x02}.", 4);
 	refuse_zip(&zip, "no record 'version'");
 	for (const char *const *version = (const char *const[]){"99\n", "0", "", "3x", "-3", NULL}; *version;
 	     version++) {
-		zip = (struct zip)ZIP_INIT;
-		add(&zip, "a/version", *version, strlen(*version));
+		zip = (struct zip_builder)ZIP_BUILDER_INIT;
+		zip_builder_add(&zip, "a/version", *version, strlen(*version));
 		refuse_zip(&zip, "version of the .pth file is not known");
 	}
 }
@@ -373,7 +307,7 @@ static void refuse_repeated(const char *head, const char *body, int repeats, con
 
 static void test_what_grows_without_end_is_refused(void **state)
 {
-	struct zip zip = ZIP_INIT;
+	struct zip_builder zip = ZIP_BUILDER_INIT;
 
 	(void)state;
 	refuse_repeated("", "N", 20000, "", "a deeper stack");
@@ -385,7 +319,7 @@ static void test_what_grows_without_end_is_refused(void **state)
 		char name[24];
 
 		snprintf(name, sizeof(name), "a/%d", i);
-		add(&zip, name, "", 0);
+		zip_builder_add(&zip, name, "", 0);
 	}
 	refuse_zip(&zip, "more than 4096 records");
 }
@@ -401,7 +335,7 @@ static void test_random_changes_of_a_pickle_never_crash(void **state)
 	(void)state;
 	for (int i = 0; i < 6000; i++) {
 		struct pth_tree tree = PTH_TREE_INIT;
-		struct zip zip = ZIP_INIT;
+		struct zip_builder zip = ZIP_BUILDER_INIT;
 		struct diag diag;
 
 		memcpy(pickle, sound, sizeof(sound));
@@ -411,7 +345,7 @@ static void test_random_changes_of_a_pickle_never_crash(void **state)
 									      (char)(random >> 24);
 		}
 		build(&zip, pickle, sizeof(sound) - 1);
-		finish(&zip);
+		zip_builder_finish(&zip);
 		if (parse(zip.file.data, zip.file.len, &tree, &diag) < 0)
 			assert_true(diag.msg[0] && diag.hint[0]);
 		pth_tree_release(&tree);
