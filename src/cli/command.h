@@ -22,7 +22,8 @@
 	X(predict)                                                                                 \
 	X(export)                                                                                  \
 	X(data)                                                                                    \
-	X(bench)
+	X(bench)                                                                                   \
+	X(lint)
 
 /* The exit statuses of the program, all of them. */
 enum exit_status {
