@@ -56,7 +56,7 @@ static void test_the_lessons_teach_the_printed_numbers(void **state)
 		{"edges", "white-to-black", "1"}, {"edges", "black-to-white", "-1"},
 		{"edges", "exchanged", "-1"}, {"shapes", "padded", "4"}, {"shapes", "apart", "2x2"},
 		{"shapes", "batch", "32x16x256x256"}, {"shapes", "sound", "32x256x10"},
-		{"training", "batches", "235"}, {"training", "parameters", "2416"},
+		{"training", "batches", "118"}, {"training", "parameters", "2416"},
 		{"training", "guess-loss", "2.3"}, {"training", "printed-loss", "0.009"},
 	};
 	struct progress *progress;
