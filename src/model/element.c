@@ -74,7 +74,8 @@ static void decode_halves(enum element element, const unsigned char *src, size_t
 		uint16_t bits;
 
 		memcpy(&bits, src + 2 * i, sizeof(bits));
-		dst[i] = element == ELEMENT_F16 ? float_of_half(bits) : float_of_bits((uint32_t)bits << 16);
+		dst[i] = element == ELEMENT_F16 ? float_of_half(bits)
+						: float_of_bits((uint32_t)bits << 16);
 	}
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The element types that files know and how they become ours: the narrow integers int64, the 16-bit
- * floats float32, the others stay what they are. Bytes in files are little-endian, at any alignment.
+ * floats float32, the others stay what they are. Bytes in files are little-endian, at any
+ * alignment.
  */
 #ifndef MODEL_ELEMENT_H
 #define MODEL_ELEMENT_H

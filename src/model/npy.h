@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * NumPy's .npy files, versions 1.0 and 2.0 of the format in NumPy's documentation (numpy.lib.format):
+ * NumPy's .npy files, versions 1.0 and 2.0 of the format in NumPy's documentation
+ * (numpy.lib.format):
  * "\x93NUMPY", version, header length, a Python dict literal padded to 64 bytes, the elements.
  *
  * Read as hostile: float32, float64, int64, int32, uint8 and bool, little-endian, in C or Fortran
- * order, at most 2 GiB; int32 and uint8 become int64. The size must fit exactly. An array in Fortran
- * order becomes a tensor with the same strides that NumPy gives it. Pickled objects are refused.
+ * order, at most 2 GiB; int32 and uint8 become int64. The size must fit exactly. An array in
+ * Fortran order becomes a tensor with the same strides that NumPy gives it. Pickled objects are
+ * refused.
  *
  * Written as numpy.save writes the same array, byte for byte, atomically.
  */

@@ -48,8 +48,8 @@ struct header {
 
 static int expected(struct parser *parser, const char *what)
 {
-	diag_set(parser->diag, ERR_FORMAT, "not a readable .npy header: %s expected at byte %zu", what,
-	    parser->at);
+	diag_set(parser->diag, ERR_FORMAT, "not a readable .npy header: %s expected at byte %zu",
+	    what, parser->at);
 	return diag_hint(parser->diag, HINT_SAVE), ERR_FORMAT;
 }
 
@@ -94,7 +94,8 @@ static int parse_string(struct parser *parser, char *text, size_t size)
 
 	if (quote != '\'' && quote != '"')
 		return expected(parser, "a quoted string");
-	for (parser->at++; parser->at < parser->end && parser->bytes[parser->at] != quote; parser->at++) {
+	for (parser->at++; parser->at < parser->end && parser->bytes[parser->at] != quote;
+	     parser->at++) {
 		unsigned char ch = parser->bytes[parser->at];
 
 		if (len + 1 >= size || ch < 0x20 || ch > 0x7e || ch == '\\')
@@ -114,7 +115,8 @@ static int parse_descr(struct parser *parser, struct header *header)
 	int err;
 
 	if (peek(parser) == '[')
-		return unsupported(parser, "an array with named fields", "save each field on its own");
+		return unsupported(
+		    parser, "an array with named fields", "save each field on its own");
 	err = parse_string(parser, text, sizeof(text));
 	if (err < 0)
 		return err;
@@ -248,7 +250,8 @@ static int parse_prologue(struct parser *parser, size_t len)
 		header_len |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
 		parser->at = 12;
 	} else if (bytes[6] != 1) {
-		diag_set(parser->diag, ERR_UNSUPPORTED, "version %d of the .npy format cannot be read", bytes[6]);
+		diag_set(parser->diag, ERR_UNSUPPORTED,
+		    "version %d of the .npy format cannot be read", bytes[6]);
 		return diag_hint(parser->diag, "versions 1 and 2 can"), ERR_UNSUPPORTED;
 	}
 	if (header_len > HEADER_MAX || header_len > len - parser->at)
@@ -277,9 +280,10 @@ static int make_tensor(struct parser *parser, const struct header *header, size_
 	if (err < 0)
 		return err;
 	if (!size_mul(count, element_size(header->element), &bytes) || bytes != there) {
-		diag_set(parser->diag, ERR_FORMAT, "%zu bytes follow the header, its shape needs %zu", there,
-		    bytes);
-		return diag_hint(parser->diag, "the file is cut off or damaged; " HINT_SAVE), ERR_FORMAT;
+		diag_set(parser->diag, ERR_FORMAT,
+		    "%zu bytes follow the header, its shape needs %zu", there, bytes);
+		return diag_hint(parser->diag, "the file is cut off or damaged; " HINT_SAVE),
+		       ERR_FORMAT;
 	}
 	err = tensor_new_raw(dtype, header->ndim, header->shape, ret, parser->diag);
 	if (err < 0)

@@ -62,8 +62,8 @@ static void build_header(const struct tensor *tensor, bool fortran, struct strbu
 
 	tensor_shape_text(tensor->ndim, tensor->shape, shape);
 	strbuf_addn(out, PROLOGUE "  ", PROLOGUE_LEN + 2);
-	strbuf_addf(out, "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", descrs[tensor->dtype],
-	    fortran ? "True" : "False", shape);
+	strbuf_addf(out, "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }",
+	    descrs[tensor->dtype], fortran ? "True" : "False", shape);
 	if (tensor->ndim > 0) {
 		int64_t growing = tensor->shape[fortran ? tensor->ndim - 1 : 0];
 

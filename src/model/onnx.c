@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The graph is a chain: layer i takes what layer i - 1 made. Fields and operators after onnx.proto of
- * ONNX 1.8 and its "Operators" (Conv 11, AveragePool 11, MaxPool 12, Flatten 13, Gemm 13, Sigmoid 13,
- * Tanh 13, Relu 13). Parameters go straight from the net into the file, behind heads that say how long
- * they are, so that no second copy of them is made.
+ * The graph is a chain: layer i takes what layer i - 1 made. Fields and operators after onnx.proto
+ * of ONNX 1.8 and its "Operators" (Conv 11, AveragePool 11, MaxPool 12, Flatten 13, Gemm 13,
+ * Sigmoid 13, Tanh 13, Relu 13). Parameters go straight from the net into the file, behind heads
+ * that say how long they are, so that no second copy of them is made.
  */
 #include "config.h"
 
@@ -25,14 +25,26 @@
 #define VALUE_NAME 80
 
 /* Field numbers. */
-enum { MODEL_IR = 1, MODEL_PRODUCER = 2, MODEL_PRODUCER_VERSION = 3, MODEL_GRAPH = 7, MODEL_OPSET = 8 };
+enum {
+	MODEL_IR = 1,
+	MODEL_PRODUCER = 2,
+	MODEL_PRODUCER_VERSION = 3,
+	MODEL_GRAPH = 7,
+	MODEL_OPSET = 8
+};
 enum { OPSET_VERSION = 2 };
 enum { GRAPH_NODE = 1, GRAPH_NAME = 2, GRAPH_INITIALIZER = 5, GRAPH_INPUT = 11, GRAPH_OUTPUT = 12 };
 enum { NODE_INPUT = 1, NODE_OUTPUT = 2, NODE_NAME = 3, NODE_OP = 4, NODE_ATTRIBUTE = 5 };
 enum { ATTRIBUTE_NAME = 1, ATTRIBUTE_I = 3, ATTRIBUTE_INTS = 8, ATTRIBUTE_TYPE = 20 };
 enum { ATTRIBUTE_TYPE_INT = 2, ATTRIBUTE_TYPE_INTS = 7 };
 enum { TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_RAW = 9, TENSOR_TYPE_FLOAT = 1 };
-enum { VALUE_NAME_FIELD = 1, VALUE_TYPE = 2, TYPE_TENSOR = 1, TENSOR_TYPE_ELEM = 1, TENSOR_TYPE_SHAPE = 2 };
+enum {
+	VALUE_NAME_FIELD = 1,
+	VALUE_TYPE = 2,
+	TYPE_TENSOR = 1,
+	TENSOR_TYPE_ELEM = 1,
+	TENSOR_TYPE_SHAPE = 2
+};
 enum { SHAPE_DIM = 1, DIM_VALUE = 1, DIM_PARAM = 2 };
 
 static const char *const operators[] = {
@@ -128,9 +140,11 @@ static void add_node(struct strbuf *graph, const struct net *net, size_t index)
 }
 
 /* A named value of shape [N][sizes...]. */
-static void add_value(struct strbuf *graph, int field, const char *name, const int *sizes, int count)
+static void add_value(
+    struct strbuf *graph, int field, const char *name, const int *sizes, int count)
 {
-	struct strbuf shape = STRBUF_INIT, tensor = STRBUF_INIT, type = STRBUF_INIT, value = STRBUF_INIT;
+	struct strbuf shape = STRBUF_INIT, tensor = STRBUF_INIT, type = STRBUF_INIT,
+		      value = STRBUF_INIT;
 	struct strbuf dim = STRBUF_INIT;
 
 	protobuf_add_text(&dim, DIM_PARAM, "N");
@@ -212,7 +226,8 @@ static int write_initializers(struct file_out *out, const struct net *net, struc
 		build_initializer(&net->named[i], &head);
 		err = file_out_write(out, head.data, head.len, diag);
 		if (err == 0)
-			err = file_out_write(out, net->named[i].data, net->named[i].count * sizeof(float), diag);
+			err = file_out_write(
+			    out, net->named[i].data, net->named[i].count * sizeof(float), diag);
 		strbuf_release(&head);
 	}
 	return err;
@@ -247,7 +262,8 @@ int onnx_write(const struct net *net, const char *path, struct diag *diag)
 	len = graph_length(net, &graph);
 	build_model_head(len, &head);
 	if (len + head.len > FILE_MAX) {
-		err = diag_set(diag, ERR_LIMIT, "cannot write '%s': an ONNX file has at most 2 GiB", path);
+		err = diag_set(
+		    diag, ERR_LIMIT, "cannot write '%s': an ONNX file has at most 2 GiB", path);
 		diag_hint(diag, "write it as .safetensors");
 	} else {
 		err = write_parts(path, net, &head, &graph, diag);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * ONNX files: written for every net that can be built, never read. Opset 13, IR version 7, so that
- * runtimes of 2020 and later load them. The batch is the symbolic size "N"; the net's input is called
- * "input", its logits "output", its parameters as everywhere ("lenet5.0.weight").
+ * runtimes of 2020 and later load them. The batch is the symbolic size "N"; the net's input is
+ * called "input", its logits "output", its parameters as everywhere ("lenet5.0.weight").
  */
 #ifndef MODEL_ONNX_H
 #define MODEL_ONNX_H

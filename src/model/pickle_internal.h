@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The state of the machine that reads pickles, shared by its operations and by what makes tensors. */
+/* The state of the machine that reads pickles, shared by its operations and by what makes tensors.
+ */
 #ifndef MODEL_PICKLE_INTERNAL_H
 #define MODEL_PICKLE_INTERNAL_H
 
@@ -48,11 +49,24 @@ static inline bool pickle__is_token(const struct pth_value *value, enum token to
 
 // Reports what is wrong at the operation under way.
 int pickle__bad(struct machine *m, const char *what);
+int pickle__no_memory(struct machine *m);
+int pickle__push(struct machine *m, struct pth_value *value); // NULL: memory ran out
 // The storage of a persistent id ('storage', class, key, place, elements).
 int pickle__load_storage(struct machine *m, const struct pth_value *id, size_t *ret_position);
 // Values from the arguments of torch._utils._rebuild_tensor_v2 and _rebuild_parameter.
 int pickle__make_tensor(struct machine *m, const struct pth_value *args, struct pth_value **ret);
 int pickle__make_parameter(struct machine *m, const struct pth_value *args, struct pth_value **ret);
 void pickle__release_storages(struct machine *m);
+
+/* Operations of pickle_items.c. */
+int pickle__op_tuple(struct machine *m);
+int pickle__op_tuple0(struct machine *m);
+int pickle__op_tuple1(struct machine *m);
+int pickle__op_tuple2(struct machine *m);
+int pickle__op_tuple3(struct machine *m);
+int pickle__op_setitem(struct machine *m);
+int pickle__op_setitems(struct machine *m);
+int pickle__op_append(struct machine *m);
+int pickle__op_appends(struct machine *m);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The stack machine that runs data.pkl (opcodes: Python's pickletools). It knows the opcodes that
- * torch.save emits for tensors, texts, numbers, lists, tuples and dicts. A name in the pickle yields
- * one of 13 tokens; no token is ever a function: REDUCE on three of them makes an empty dict or a
- * tensor, here. What a tensor's arguments may be is checked in pickle_tensor.c.
+ * torch.save emits for tensors, texts, numbers, lists, tuples and dicts. A name in the pickle
+ * yields one of 13 tokens; no token is ever a function: REDUCE on three of them makes an empty dict
+ * or a tensor, here. What a tensor's arguments may be is checked in pickle_tensor.c.
  */
 #include "config.h"
 
@@ -21,11 +21,12 @@
 
 int pickle__bad(struct machine *m, const char *what)
 {
-	diag_set(m->diag, ERR_FORMAT, "not a sound .pth file: %s at byte %zu of data.pkl", what, m->op_at);
+	diag_set(m->diag, ERR_FORMAT, "not a sound .pth file: %s at byte %zu of data.pkl", what,
+	    m->op_at);
 	return diag_hint(m->diag, "save the state dict again with torch.save"), ERR_FORMAT;
 }
 
-static int no_memory(struct machine *m)
+int pickle__no_memory(struct machine *m)
 {
 	return diag_set(m->diag, ERR_NOMEM, "out of memory while reading data.pkl");
 }
@@ -49,10 +50,10 @@ static const uint8_t *fetch(struct machine *m, size_t count)
 	return bytes;
 }
 
-static int push(struct machine *m, struct pth_value *value)
+int pickle__push(struct machine *m, struct pth_value *value)
 {
 	if (!value)
-		return no_memory(m);
+		return pickle__no_memory(m);
 	if (m->depth == MACHINE_STACK)
 		return beyond(m, "a deeper stack than can be read");
 	m->stack[m->depth++] = value;
@@ -79,17 +80,6 @@ static struct pth_value *make_token(struct machine *m, enum token token, int64_t
 	return value;
 }
 
-/* The place of the topmost mark, or -1. */
-static long find_mark(struct machine *m)
-{
-	for (size_t i = m->depth; i-- > 0;) {
-		if (pickle__is_token(m->stack[i], TOKEN_MARK))
-			return (long)i;
-	}
-	pickle__bad(m, "a mark is missing");
-	return -1;
-}
-
 static int op_proto(struct machine *m)
 {
 	const uint8_t *version = fetch(m, 1);
@@ -101,17 +91,17 @@ static int op_proto(struct machine *m)
 
 static int op_none(struct machine *m)
 {
-	return push(m, pth_none(m->tree));
+	return pickle__push(m, pth_none(m->tree));
 }
 
 static int op_true(struct machine *m)
 {
-	return push(m, pth_bool(m->tree, true));
+	return pickle__push(m, pth_bool(m->tree, true));
 }
 
 static int op_false(struct machine *m)
 {
-	return push(m, pth_bool(m->tree, false));
+	return pickle__push(m, pth_bool(m->tree, false));
 }
 
 /* Little-endian; the value is signed from `sign_from` bytes on. */
@@ -126,7 +116,7 @@ static int push_int(struct machine *m, size_t bytes, size_t sign_from)
 		value |= (uint64_t)operand[i] << 8 * i;
 	if (bytes && bytes < 8 && bytes >= sign_from && operand[bytes - 1] & 0x80)
 		value |= ~(uint64_t)0 << 8 * bytes;
-	return push(m, pth_int(m->tree, (int64_t)value));
+	return pickle__push(m, pth_int(m->tree, (int64_t)value));
 }
 
 static int op_int1(struct machine *m)
@@ -150,7 +140,8 @@ static int op_long1(struct machine *m)
 
 	if (!bytes)
 		return ERR_FORMAT;
-	return *bytes <= 8 ? push_int(m, *bytes, 1) : beyond(m, "an integer that 64 bits do not hold");
+	return *bytes <= 8 ? push_int(m, *bytes, 1)
+			   : beyond(m, "an integer that 64 bits do not hold");
 }
 
 static int op_float(struct machine *m)
@@ -164,7 +155,7 @@ static int op_float(struct machine *m)
 	for (int i = 0; i < 8; i++)
 		bits = bits << 8 | operand[i];
 	memcpy(&number, &bits, sizeof(number));
-	return push(m, pth_float(m->tree, number));
+	return pickle__push(m, pth_float(m->tree, number));
 }
 
 static int op_text(struct machine *m)
@@ -175,7 +166,8 @@ static int op_text(struct machine *m)
 
 	if (!operand)
 		return ERR_FORMAT;
-	len = operand[0] | (size_t)operand[1] << 8 | (size_t)operand[2] << 16 | (size_t)operand[3] << 24;
+	len = operand[0] | (size_t)operand[1] << 8 | (size_t)operand[2] << 16 |
+	      (size_t)operand[3] << 24;
 	if (len > TEXT_MAX)
 		return beyond(m, "a text of more than 4 KiB");
 	bytes = fetch(m, len);
@@ -185,145 +177,22 @@ static int op_text(struct machine *m)
 		return pickle__bad(m, "a text that is not UTF-8");
 	memcpy(text, bytes, len);
 	text[len] = '\0';
-	return push(m, pth_text(m->tree, text));
+	return pickle__push(m, pth_text(m->tree, text));
 }
 
 static int op_list(struct machine *m)
 {
-	return push(m, pth_list(m->tree));
+	return pickle__push(m, pth_list(m->tree));
 }
 
 static int op_dict(struct machine *m)
 {
-	return push(m, pth_dict(m->tree, false));
+	return pickle__push(m, pth_dict(m->tree, false));
 }
 
 static int op_mark(struct machine *m)
 {
-	return push(m, make_token(m, TOKEN_MARK, 0));
-}
-
-/* A tuple of the values from `from` on, in their place. */
-static int push_tuple(struct machine *m, size_t from)
-{
-	struct pth_value *tuple = pth_tuple(m->tree);
-
-	for (size_t i = from; i < m->depth; i++)
-		pth_add(m->tree, tuple, m->stack[i]);
-	m->depth = from;
-	return m->tree->failed ? no_memory(m) : push(m, tuple);
-}
-
-static int op_tuple(struct machine *m)
-{
-	long mark = find_mark(m);
-	int err;
-
-	if (mark < 0)
-		return ERR_FORMAT;
-	err = push_tuple(m, (size_t)mark + 1);
-	if (err == 0) {
-		m->stack[mark] = m->stack[m->depth - 1];
-		m->depth = (size_t)mark + 1;
-	}
-	return err;
-}
-
-static int tuple_of(struct machine *m, size_t count)
-{
-	if (m->depth < count)
-		return pickle__bad(m, "a value is missing");
-	for (size_t i = m->depth - count; i < m->depth; i++) {
-		if (pickle__is_token(m->stack[i], TOKEN_MARK))
-			return pickle__bad(m, "a value is missing");
-	}
-	return push_tuple(m, m->depth - count);
-}
-
-static int op_tuple0(struct machine *m)
-{
-	return tuple_of(m, 0);
-}
-
-static int op_tuple1(struct machine *m)
-{
-	return tuple_of(m, 1);
-}
-
-static int op_tuple2(struct machine *m)
-{
-	return tuple_of(m, 2);
-}
-
-static int op_tuple3(struct machine *m)
-{
-	return tuple_of(m, 3);
-}
-
-/* Appends the values from `from` on to the container below `below`, and drops them. */
-static int take_in(struct machine *m, enum pth_kind kind, size_t container, size_t from)
-{
-	struct pth_value *to = m->stack[container];
-	size_t step = kind == PTH_KIND_DICT ? 2 : 1;
-
-	if (to->kind != kind || (m->depth - from) % step)
-		return pickle__bad(m, "values that fit no container");
-	for (size_t i = from; i < m->depth; i += step) {
-		struct pth_value *key = m->stack[i];
-
-		if (step == 1) {
-			pth_add(m->tree, to, key);
-			continue;
-		}
-		if (key->kind != PTH_KIND_TEXT && key->kind != PTH_KIND_INT)
-			return pickle__bad(m, "a key that is neither a text nor an integer");
-		pth_put(m->tree, to, key, m->stack[i + 1]);
-	}
-	m->depth = from;
-	return m->tree->failed ? no_memory(m) : 0;
-}
-
-/* SETITEM and APPEND: one item, without a mark. */
-static int take_in_one(struct machine *m, enum pth_kind kind, size_t values)
-{
-	if (m->depth < values + 1)
-		return pickle__bad(m, "a value is missing");
-	return take_in(m, kind, m->depth - values - 1, m->depth - values);
-}
-
-static int take_in_marked(struct machine *m, enum pth_kind kind)
-{
-	long mark = find_mark(m);
-	int err;
-
-	if (mark < 0)
-		return ERR_FORMAT;
-	if (mark == 0)
-		return pickle__bad(m, "a value is missing");
-	err = take_in(m, kind, (size_t)mark - 1, (size_t)mark + 1);
-	if (err == 0)
-		m->depth = (size_t)mark;
-	return err;
-}
-
-static int op_setitem(struct machine *m)
-{
-	return take_in_one(m, PTH_KIND_DICT, 2);
-}
-
-static int op_setitems(struct machine *m)
-{
-	return take_in_marked(m, PTH_KIND_DICT);
-}
-
-static int op_append(struct machine *m)
-{
-	return take_in_one(m, PTH_KIND_LIST, 1);
-}
-
-static int op_appends(struct machine *m)
-{
-	return take_in_marked(m, PTH_KIND_LIST);
+	return pickle__push(m, make_token(m, TOKEN_MARK, 0));
 }
 
 static int memo_put(struct machine *m, size_t index)
@@ -340,7 +209,7 @@ static int memo_get(struct machine *m, size_t index)
 {
 	if (index >= MACHINE_MEMO || !m->memo[index])
 		return pickle__bad(m, "a reference to nothing");
-	return push(m, m->memo[index]);
+	return pickle__push(m, m->memo[index]);
 }
 
 static int with_index(struct machine *m, size_t bytes, int (*use)(struct machine *m, size_t index))
@@ -387,7 +256,9 @@ static int fetch_line(struct machine *m, char line[NAME_MAX_LEN])
 	memcpy(line, m->code + m->at, len);
 	line[len] = '\0';
 	m->at += len + 1;
-	return strlen(line) == len && utf8_valid(line, len, NULL) ? 0 : pickle__bad(m, "a name that is none");
+	return strlen(line) == len && utf8_valid(line, len, NULL)
+		   ? 0
+		   : pickle__bad(m, "a name that is none");
 }
 
 static int refuse_name(struct machine *m, const char *module, const char *name)
@@ -405,8 +276,8 @@ static int refuse_name(struct machine *m, const char *module, const char *name)
 
 	while (strncmp(module, hints[i].prefix, strlen(hints[i].prefix)) != 0)
 		i++;
-	diag_set(m->diag, ERR_UNSUPPORTED, "the .pth file refers to %s.%s, which is not part of a state dict",
-	    module, name);
+	diag_set(m->diag, ERR_UNSUPPORTED,
+	    "the .pth file refers to %s.%s, which is not part of a state dict", module, name);
 	return diag_hint(m->diag, "%s", hints[i].hint), ERR_UNSUPPORTED;
 }
 
@@ -429,11 +300,11 @@ static int op_global(struct machine *m)
 		return err;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (strcmp(module, names[i].module) == 0 && strcmp(name, names[i].name) == 0)
-			return push(m, make_token(m, names[i].token, 0));
+			return pickle__push(m, make_token(m, names[i].token, 0));
 	}
 	for (int i = 0; i < PTH_STORAGE_CLASSES; i++) {
 		if (strcmp(module, "torch") == 0 && strcmp(name, pth__storage_classes[i].name) == 0)
-			return push(m, make_token(m, TOKEN_STORAGE_CLASS, i));
+			return pickle__push(m, make_token(m, TOKEN_STORAGE_CLASS, i));
 	}
 	return refuse_name(m, module, name);
 }
@@ -447,7 +318,7 @@ static int op_persid(struct machine *m)
 	if (!id)
 		return ERR_FORMAT;
 	err = pickle__load_storage(m, id, &index);
-	return err < 0 ? err : push(m, make_token(m, TOKEN_STORAGE, (int64_t)index));
+	return err < 0 ? err : pickle__push(m, make_token(m, TOKEN_STORAGE, (int64_t)index));
 }
 
 static int op_reduce(struct machine *m)
@@ -474,7 +345,7 @@ static int op_reduce(struct machine *m)
 	default:
 		return pickle__bad(m, "a call of what cannot be called");
 	}
-	return err < 0 ? err : push(m, value);
+	return err < 0 ? err : pickle__push(m, value);
 }
 
 /* A module's state dict carries its versions as an attribute; nothing here needs them. */
@@ -484,7 +355,8 @@ static int op_build(struct machine *m)
 
 	if (!state)
 		return ERR_FORMAT;
-	if (state->kind != PTH_KIND_DICT || m->depth == 0 || m->stack[m->depth - 1]->kind != PTH_KIND_DICT)
+	if (state->kind != PTH_KIND_DICT || m->depth == 0 ||
+	    m->stack[m->depth - 1]->kind != PTH_KIND_DICT)
 		return pickle__bad(m, "attributes of something other than a dict");
 	return 0;
 }
@@ -500,20 +372,43 @@ static int op_stop(struct machine *m)
 }
 
 static int (*const ops[256])(struct machine *m) = {
-    [0x80] = op_proto,	['c'] = op_global,  ['q'] = op_put1,	['r'] = op_put4,
-    ['h'] = op_get1,	['j'] = op_get4,    [')'] = op_tuple0,	['R'] = op_reduce,
-    ['('] = op_mark,	['X'] = op_text,    ['K'] = op_int1,	['M'] = op_int2,
-    ['J'] = op_int4,	[0x8a] = op_long1,  ['G'] = op_float,	['t'] = op_tuple,
-    [0x85] = op_tuple1, [0x86] = op_tuple2, [0x87] = op_tuple3, ['Q'] = op_persid,
-    [0x88] = op_true,	[0x89] = op_false,  ['N'] = op_none,	['u'] = op_setitems,
-    ['}'] = op_dict,	['s'] = op_setitem, [']'] = op_list,	['a'] = op_append,
-    ['e'] = op_appends, ['b'] = op_build,   ['.'] = op_stop,
+    [0x80] = op_proto,
+    ['c'] = op_global,
+    ['q'] = op_put1,
+    ['r'] = op_put4,
+    ['h'] = op_get1,
+    ['j'] = op_get4,
+    [')'] = pickle__op_tuple0,
+    ['R'] = op_reduce,
+    ['('] = op_mark,
+    ['X'] = op_text,
+    ['K'] = op_int1,
+    ['M'] = op_int2,
+    ['J'] = op_int4,
+    [0x8a] = op_long1,
+    ['G'] = op_float,
+    ['t'] = pickle__op_tuple,
+    [0x85] = pickle__op_tuple1,
+    [0x86] = pickle__op_tuple2,
+    [0x87] = pickle__op_tuple3,
+    ['Q'] = op_persid,
+    [0x88] = op_true,
+    [0x89] = op_false,
+    ['N'] = op_none,
+    ['u'] = pickle__op_setitems,
+    ['}'] = op_dict,
+    ['s'] = pickle__op_setitem,
+    [']'] = op_list,
+    ['a'] = pickle__op_append,
+    ['e'] = pickle__op_appends,
+    ['b'] = op_build,
+    ['.'] = op_stop,
 };
 
 static int refuse_op(struct machine *m, uint8_t op)
 {
-	diag_set(m->diag, ERR_UNSUPPORTED, "the .pth file uses pickle operation 0x%02x at byte %zu of data.pkl",
-	    op, m->op_at);
+	diag_set(m->diag, ERR_UNSUPPORTED,
+	    "the .pth file uses pickle operation 0x%02x at byte %zu of data.pkl", op, m->op_at);
 	diag_hint(m->diag, "only state dicts can be read; save model.state_dict() with torch.save");
 	return ERR_UNSUPPORTED;
 }

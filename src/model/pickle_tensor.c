@@ -43,7 +43,8 @@ static int load_elements(struct machine *m, const struct container_record *recor
 	int err;
 
 	if (record->size != (uint64_t)count * element_size(element)) {
-		diag_set(m->diag, ERR_FORMAT, "not a sound .pth file: record '%.*s' has %llu bytes, its tensor needs %llu",
+		diag_set(m->diag, ERR_FORMAT,
+		    "not a sound .pth file: record '%.*s' has %llu bytes, its tensor needs %llu",
 		    (int)(record->name_len < 100 ? record->name_len : 100), record->name,
 		    (unsigned long long)record->size,
 		    (unsigned long long)((uint64_t)count * element_size(element)));
@@ -81,7 +82,8 @@ int pickle__load_storage(struct machine *m, const struct pth_value *id, size_t *
 		return load_elements(m, record, pth__storage_classes[items[1]->integer].element,
 		    items[4]->integer, &storage->elements);
 	}
-	if (storage->storage_class != items[1]->integer || storage->elements->shape[0] != items[4]->integer)
+	if (storage->storage_class != items[1]->integer ||
+	    storage->elements->shape[0] != items[4]->integer)
 		return pickle__bad(m, "two views of one storage that differ");
 	return 0;
 }
@@ -96,8 +98,10 @@ static int read_sizes(struct machine *m, const struct pth_value *tuple, int *ret
 	if (count > DIMS_MAX)
 		return pickle__bad(m, "a shape that is none");
 	if (count > TENSOR_MAX_DIMS) {
-		diag_set(m->diag, ERR_UNSUPPORTED, "a tensor with %zu dimensions cannot be read", count);
-		return diag_hint(m->diag, "up to %d dimensions can", TENSOR_MAX_DIMS), ERR_UNSUPPORTED;
+		diag_set(
+		    m->diag, ERR_UNSUPPORTED, "a tensor with %zu dimensions cannot be read", count);
+		return diag_hint(m->diag, "up to %d dimensions can", TENSOR_MAX_DIMS),
+		       ERR_UNSUPPORTED;
 	}
 	for (const struct pth_item *item = tuple->items.first; item; item = item->next) {
 		if (!is_count(item->value))
@@ -111,7 +115,8 @@ static int read_sizes(struct machine *m, const struct pth_value *tuple, int *ret
 /* All elements of the view lie in the storage: offset + sum of (size - 1) * stride < elements. */
 static bool lies_inside(const struct tensor *view, int64_t offset, int64_t elements)
 {
-	int64_t last = offset; // sizes, strides and offset are at most 2^28, so this stays below 2^59
+	int64_t last =
+	    offset; // sizes, strides and offset are at most 2^28, so this stays below 2^59
 
 	for (int i = 0; i < view->ndim; i++) {
 		if (view->shape[i] == 0)
@@ -143,7 +148,8 @@ static int make_view(struct machine *m, const struct pth_value *const *args, str
 		err = read_sizes(m, args[3], &strides, view->stride);
 	if (err < 0)
 		return err;
-	if (strides != view->ndim || !lies_inside(view, offset, elements) || !has_few_elements(view))
+	if (strides != view->ndim || !lies_inside(view, offset, elements) ||
+	    !has_few_elements(view))
 		return pickle__bad(m, "a tensor that does not fit its storage");
 	view->data = (char *)view->data + (size_t)offset * dtype_size(view->dtype);
 	return 0;
@@ -155,8 +161,9 @@ int pickle__make_tensor(struct machine *m, const struct pth_value *args, struct 
 	struct tensor *view;
 	int err;
 
-	if (!unpack(args, 6, items) || !pickle__is_token(items[0], TOKEN_STORAGE) || !is_count(items[1]) ||
-	    items[4]->kind != PTH_KIND_BOOL || items[5]->kind != PTH_KIND_DICT)
+	if (!unpack(args, 6, items) || !pickle__is_token(items[0], TOKEN_STORAGE) ||
+	    !is_count(items[1]) || items[4]->kind != PTH_KIND_BOOL ||
+	    items[5]->kind != PTH_KIND_DICT)
 		return pickle__bad(m, "a tensor with strange arguments");
 	view = tensor_share(m->storages[items[0]->integer].elements);
 	err = make_view(m, items, view);

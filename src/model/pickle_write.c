@@ -12,9 +12,15 @@
 #include "model/pth_internal.h"
 
 const struct pth_storage_class pth__storage_classes[PTH_STORAGE_CLASSES] = {
-    {"FloatStorage", ELEMENT_F32},    {"DoubleStorage", ELEMENT_F64}, {"LongStorage", ELEMENT_I64},
-    {"BoolStorage", ELEMENT_BOOL},    {"HalfStorage", ELEMENT_F16},   {"BFloat16Storage", ELEMENT_BF16},
-    {"IntStorage", ELEMENT_I32},      {"ShortStorage", ELEMENT_I16},  {"CharStorage", ELEMENT_I8},
+    {"FloatStorage", ELEMENT_F32},
+    {"DoubleStorage", ELEMENT_F64},
+    {"LongStorage", ELEMENT_I64},
+    {"BoolStorage", ELEMENT_BOOL},
+    {"HalfStorage", ELEMENT_F16},
+    {"BFloat16Storage", ELEMENT_BF16},
+    {"IntStorage", ELEMENT_I32},
+    {"ShortStorage", ELEMENT_I16},
+    {"CharStorage", ELEMENT_I8},
     {"ByteStorage", ELEMENT_U8},
 };
 
@@ -100,18 +106,20 @@ static int find_storage(struct pickle_out *out, const struct tensor *tensor, siz
 	struct pickle_storage *more;
 
 	for (size_t i = 0; i < out->storage_count; i++) {
-		if (out->storages[i].storage == tensor->storage && out->storages[i].dtype == tensor->dtype) {
+		if (out->storages[i].storage == tensor->storage &&
+		    out->storages[i].dtype == tensor->dtype) {
 			*ret = i;
 			return 0;
 		}
 	}
 	if (out->storage_count == PTH_RECORDS_MAX - 3)
-		return diag_set(out->diag, ERR_LIMIT, "more than %d tensors do not go into one .pth file",
-		    PTH_RECORDS_MAX - 3);
+		return diag_set(out->diag, ERR_LIMIT,
+		    "more than %d tensors do not go into one .pth file", PTH_RECORDS_MAX - 3);
 	if (out->storage_count == out->storage_cap) {
 		more = mem_realloc(out->storages, 2 * out->storage_cap + 16, sizeof(*more));
 		if (!more)
-			return diag_set(out->diag, ERR_NOMEM, "out of memory for a list of tensors");
+			return diag_set(
+			    out->diag, ERR_NOMEM, "out of memory for a list of tensors");
 		out->storages = more;
 		out->storage_cap = 2 * out->storage_cap + 16;
 	}
@@ -216,8 +224,9 @@ static int write_container(struct pickle_out *out, const struct pth_value *value
  */
 static void put_hooks(struct pickle_out *out)
 {
-	static const char *const hooks[] = {"_backward_hooks", "_forward_hooks", "_forward_pre_hooks",
-	    "_state_dict_hooks", "_load_state_dict_pre_hooks", "_load_state_dict_post_hooks"};
+	static const char *const hooks[] = {"_backward_hooks", "_forward_hooks",
+	    "_forward_pre_hooks", "_state_dict_hooks", "_load_state_dict_pre_hooks",
+	    "_load_state_dict_post_hooks"};
 
 	put_text(out, "_non_persistent_buffers_set");
 	put_global(out, "__builtin__", "set");
@@ -262,7 +271,8 @@ static int write_module(struct pickle_out *out, const struct pth_value *value)
 static int write_text(struct pickle_out *out, const char *text)
 {
 	if (!utf8_valid(text, strlen(text), NULL))
-		return diag_set(out->diag, ERR_FORMAT, "a text that is not UTF-8 does not go into a .pth file");
+		return diag_set(
+		    out->diag, ERR_FORMAT, "a text that is not UTF-8 does not go into a .pth file");
 	put_text(out, text);
 	return 0;
 }
@@ -298,10 +308,11 @@ static int write_value(struct pickle_out *out, const struct pth_value *value)
 	if (value->kind < PTH_KIND_LIST)
 		return write_simple(out, value);
 	if (out->depth == PTH_DEPTH_MAX)
-		return diag_set(out->diag, ERR_LIMIT, "values nested deeper than %d do not go into a .pth file",
-		    PTH_DEPTH_MAX);
+		return diag_set(out->diag, ERR_LIMIT,
+		    "values nested deeper than %d do not go into a .pth file", PTH_DEPTH_MAX);
 	out->depth++;
-	err = value->kind == PTH_KIND_MODULE ? write_module(out, value) : write_container(out, value);
+	err =
+	    value->kind == PTH_KIND_MODULE ? write_module(out, value) : write_container(out, value);
 	out->depth--;
 	return err;
 }

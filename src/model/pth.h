@@ -11,13 +11,13 @@
  *	err = pth_write("a.pth", &tree, diag);
  *	pth_tree_release(&tree);
  *
- * Running out of memory while building is remembered: the functions then return NULL, take NULL, and
- * pth_write reports it. All values belong to their tree; tensors are shared, texts copied.
+ * Running out of memory while building is remembered: the functions then return NULL, take NULL,
+ *and pth_write reports it. All values belong to their tree; tensors are shared, texts copied.
  *
- * Reading is done by a stack machine that can build nothing but these values: nothing in the file is
- * ever called. Beyond what torch.load checks, it wants sound checksums, sizes that fit exactly, unique
- * names, and one view of the container. Whole modules are refused, as are the files of old torch
- * that are not zips. What comes back is finite: walking it meets at most 2^18 values, 64 deep.
+ * Reading is done by a stack machine that can build nothing but these values: nothing in the file
+ *is ever called. Beyond what torch.load checks, it wants sound checksums, sizes that fit exactly,
+ *unique names, and one view of the container. Whole modules are refused, as are the files of old
+ *torch that are not zips. What comes back is finite: walking it meets at most 2^18 values, 64 deep.
  */
 #ifndef MODEL_PTH_H
 #define MODEL_PTH_H
@@ -112,10 +112,11 @@ void pth_put(struct pth_tree *tree, struct pth_value *dict, struct pth_value *ke
 const struct pth_value *pth_get(const struct pth_value *dict, const char *key); // or NULL
 
 /*
- * A module, for torch.save(model): the program that loads it must know the class under the same name.
- * pth_nn.h makes the modules of torch.nn.
+ * A module, for torch.save(model): the program that loads it must know the class under the same
+ * name. pth_nn.h makes the modules of torch.nn.
  */
-struct pth_value *pth_module(struct pth_tree *tree, const char *class_module, const char *class_name);
+struct pth_value *pth_module(
+    struct pth_tree *tree, const char *class_module, const char *class_name);
 void pth_module_set(struct pth_tree *tree, struct pth_value *module, const char *attribute,
     struct pth_value *value);
 void pth_module_set_parameter(struct pth_tree *tree, struct pth_value *module, const char *name,
@@ -126,8 +127,8 @@ void pth_module_set_child(struct pth_tree *tree, struct pth_value *module, const
     struct pth_value *child);
 
 /*
- * Write tree->root, atomically. As torch.save does it, a view brings its whole storage, and views of
- * one storage still share it after loading. A tree without floats and modules also loads with
+ * Write tree->root, atomically. As torch.save does it, a view brings its whole storage, and views
+ * of one storage still share it after loading. A tree without floats and modules also loads with
  * weights_only=True (torch 1.13 refuses floats there); ints, texts and 0-d tensors do.
  */
 int pth_write(const char *path, const struct pth_tree *tree, struct diag *diag) WARN_UNUSED;
@@ -138,9 +139,9 @@ int pth_parse(const char *name, const void *bytes, size_t len, struct pth_tree *
     struct diag *diag) WARN_UNUSED;
 
 /*
- * The tensors of a state dict by name, contiguous: the root itself, or the one dict of tensors in it (called
- * state_dict, model_state_dict, model or net where there are several). Texts and ints beside it
- * become metadata.
+ * The tensors of a state dict by name, contiguous: the root itself, or the one dict of tensors in
+ * it (called state_dict, model_state_dict, model or net where there are several). Texts and ints
+ * beside it become metadata.
  */
 int pth_state(const struct pth_tree *tree, struct tensor_file *ret, struct diag *diag) WARN_UNUSED;
 

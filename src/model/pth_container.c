@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The zip of a .pth file, read with libzip after a check of its structure that libzip does not make:
- * the end record is the end of the file, the central directory lies right before it, the entries are
- * stored, do not overlap and have unique names in one root folder, and each local header says what the
- * central directory says. So there is one view of the file, and every reader has the same.
- * (PKWARE's APPNOTE 6.3.9, sections 4.3 to 4.5.)
+ * The zip of a .pth file, read with libzip after a check of its structure that libzip does not
+ * make: the end record is the end of the file, the central directory lies right before it, the
+ * entries are stored, do not overlap and have unique names in one root folder, and each local
+ * header says what the central directory says. So there is one view of the file, and every reader
+ * has the same. (PKWARE's APPNOTE 6.3.9, sections 4.3 to 4.5.)
  */
 #include "config.h"
 
@@ -46,7 +46,8 @@ static int bad_record(struct diag *diag, const struct container_record *record, 
 {
 	int len = record->name_len < 100 ? (int)record->name_len : 100;
 
-	diag_set(diag, ERR_FORMAT, "not a sound .pth file: record '%.*s' %s", len, record->name, what);
+	diag_set(
+	    diag, ERR_FORMAT, "not a sound .pth file: record '%.*s' %s", len, record->name, what);
 	return diag_hint(diag, HINT_AGAIN), ERR_FORMAT;
 }
 
@@ -70,7 +71,8 @@ static int check_kind(const struct container *c, struct diag *diag)
 	if (c->len >= 4 && memcmp(c->bytes, "PK\3\4", 4) == 0)
 		return 0;
 	if (c->len >= 2 && c->bytes[0] == 0x80 && c->bytes[1] <= 5) {
-		diag_set(diag, ERR_UNSUPPORTED, "a pickle or a file of torch before 1.6 cannot be read");
+		diag_set(
+		    diag, ERR_UNSUPPORTED, "a pickle or a file of torch before 1.6 cannot be read");
 		diag_hint(diag, "load it in torch and save it again with torch.save");
 		return ERR_UNSUPPORTED;
 	}
@@ -84,8 +86,9 @@ static int check_zip64(const struct container *c, const uint8_t *end, struct dia
 	const uint8_t *record = c->bytes + c->central + c->central_len, *locator = record + 56;
 
 	if (memcmp(record, "PK\6\6", 4) != 0 || get64(record + 4) != 44 || get32(record + 16) ||
-	    get32(record + 20) || get64(record + 24) != c->count || get64(record + 32) != c->count ||
-	    get64(record + 40) != c->central_len || get64(record + 48) != c->central)
+	    get32(record + 20) || get64(record + 24) != c->count ||
+	    get64(record + 32) != c->count || get64(record + 40) != c->central_len ||
+	    get64(record + 48) != c->central)
 		return bad(diag, "its two end records differ");
 	if (memcmp(locator, "PK\6\7", 4) != 0 || get32(locator + 4) || get32(locator + 16) != 1 ||
 	    get64(locator + 8) != (uint64_t)(record - c->bytes) || locator + 20 != end)
@@ -107,7 +110,8 @@ static int find_directory(struct container *c, struct diag *diag)
 	c->central_len = get32(end + 12);
 	c->central = get32(end + 16);
 	if (c->count > PTH_RECORDS_MAX || c->central == UINT32_MAX) {
-		diag_set(diag, ERR_LIMIT, "the .pth file has more than %d records or 4 GiB", PTH_RECORDS_MAX);
+		diag_set(diag, ERR_LIMIT, "the .pth file has more than %d records or 4 GiB",
+		    PTH_RECORDS_MAX);
 		return diag_hint(diag, "save fewer tensors in one file"), ERR_LIMIT;
 	}
 	if (c->central > c->len - END_LEN || c->central_len > c->len - END_LEN - c->central)
@@ -147,7 +151,9 @@ static int check_local(const struct container *c, const uint8_t *entry, const ch
 	if (record->end > c->central)
 		return bad_record(diag, record, "is cut off");
 	if (open && !get32(local + 14) && !get32(local + 18) && !get32(local + 22))
-		return descriptor_fits(c, record) ? 0 : bad_record(diag, record, "has no sound descriptor");
+		return descriptor_fits(c, record)
+			   ? 0
+			   : bad_record(diag, record, "has no sound descriptor");
 	if (open || get32(local + 14) != record->crc || get32(local + 18) != record->size ||
 	    get32(local + 22) != record->size)
 		return bad_record(diag, record, "has other sizes in its local header");
@@ -157,7 +163,8 @@ static int check_local(const struct container *c, const uint8_t *entry, const ch
 /* One root folder: every name begins with the same "ROOT/". */
 static int check_name(struct container *c, const char *name, size_t len, struct diag *diag)
 {
-	const char *slash = memchr(name, '/', len), *first = (char *)c->bytes + c->central + CENTRAL_LEN;
+	const char *slash = memchr(name, '/', len),
+		   *first = (char *)c->bytes + c->central + CENTRAL_LEN;
 
 	if (memchr(name, '\0', len) || !slash || slash == name || slash + 1 == name + len)
 		return bad(diag, "a record is not in a folder");
@@ -252,7 +259,8 @@ static int read_directory(struct container *c, struct diag *diag)
 
 	c->records = mem_zalloc(c->count, sizeof(*c->records));
 	if (!c->records)
-		return diag_set(diag, ERR_NOMEM, "out of memory for a directory of %zu records", c->count);
+		return diag_set(
+		    diag, ERR_NOMEM, "out of memory for a directory of %zu records", c->count);
 	for (size_t i = 0; err == 0 && i < c->count; i++)
 		err = read_entry(c, i, &at, diag);
 	if (err == 0 && at != c->central + c->central_len)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Shared between the parts that read and write .pth files: pickles on one side, zips on the other. */
+/* Shared between the parts that read and write .pth files: pickles on one side, zips on the other.
+ */
 #ifndef MODEL_PTH_INTERNAL_H
 #define MODEL_PTH_INTERNAL_H
 
@@ -52,7 +53,8 @@ int container__open(const void *bytes, size_t len, struct container **ret,
 void container__close(struct container *container);
 // The record ROOT/name, or NULL.
 const struct container_record *container__find(const struct container *container, const char *name);
-size_t container__position(const struct container *container, const struct container_record *record);
+size_t container__position(
+    const struct container *container, const struct container_record *record);
 // All bytes of a record, checked against its checksum. The caller owns *ret; a NUL follows.
 int container__read(struct container *container, const struct container_record *record, char **ret,
     struct diag *diag) WARN_UNUSED;

@@ -27,7 +27,8 @@ static struct pth_value *pair(struct pth_tree *tree, int a, int b)
 	return tuple;
 }
 
-static void set_window(struct pth_tree *tree, struct pth_value *module, const struct layer_spec *spec)
+static void set_window(
+    struct pth_tree *tree, struct pth_value *module, const struct layer_spec *spec)
 {
 	pth_module_set(tree, module, "kernel_size", pair(tree, spec->kernel_h, spec->kernel_w));
 	pth_module_set(tree, module, "stride", pair(tree, spec->stride_h, spec->stride_w));
@@ -56,7 +57,8 @@ static void set_conv(struct pth_tree *tree, struct pth_value *module, const stru
 	pth_module_set(tree, module, "output_padding", pair(tree, 0, 0));
 	pth_module_set(tree, module, "groups", pth_int(tree, 1));
 	pth_module_set(tree, module, "padding_mode", pth_text(tree, "zeros"));
-	pth_module_set(tree, module, "_reversed_padding_repeated_twice", reversed_padding(tree, spec));
+	pth_module_set(
+	    tree, module, "_reversed_padding_repeated_twice", reversed_padding(tree, spec));
 }
 
 static void set_pool(struct pth_tree *tree, struct pth_value *module, const struct layer_spec *spec)
@@ -102,7 +104,8 @@ static void set_attributes(struct pth_tree *tree, struct pth_value *module,
 struct pth_value *pth_nn_layer(struct pth_tree *tree, const struct layer_spec *spec, int inputs,
     const struct tensor *weight, const struct tensor *bias)
 {
-	struct pth_value *module = pth_module(tree, classes[spec->kind].module, classes[spec->kind].name);
+	struct pth_value *module =
+	    pth_module(tree, classes[spec->kind].module, classes[spec->kind].name);
 
 	if (weight) {
 		pth_module_set_parameter(tree, module, "weight", weight);

@@ -13,16 +13,16 @@
 #include "model/pth.h"
 
 /*
- * A layer with all of its sizes filled in. `inputs` are the channels or features that come in; conv2d
- * and linear have a weight and, unless bias is NULL, a bias; other kinds have neither.
+ * A layer with all of its sizes filled in. `inputs` are the channels or features that come in;
+ * conv2d and linear have a weight and, unless bias is NULL, a bias; other kinds have neither.
  */
 struct pth_value *pth_nn_layer(struct pth_tree *tree, const struct layer_spec *spec, int inputs,
     const struct tensor *weight, const struct tensor *bias);
 // A Sequential without children: add them with pth_module_set_child under "0", "1", ...
 struct pth_value *pth_nn_sequential(struct pth_tree *tree);
 
-// Write an object of class_module.class_name whose only child, called like the net, is a Sequential of
-// its layers: document D0's NeuralNetwork, for "__main__" and "NeuralNetwork".
+// Write an object of class_module.class_name whose only child, called like the net, is a Sequential
+// of its layers: document D0's NeuralNetwork, for "__main__" and "NeuralNetwork".
 int pth_nn_write_net(const char *path, const struct net *net, const char *class_module,
     const char *class_name, struct diag *diag) WARN_UNUSED;
 

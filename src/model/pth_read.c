@@ -32,7 +32,8 @@ static int read_record(struct container *container, const char *name, size_t lim
 	if (!record)
 		return missing(diag, name);
 	if (record->size > limit) {
-		diag_set(diag, ERR_LIMIT, "record '%s' of the .pth file has more than %zu bytes", name, limit);
+		diag_set(diag, ERR_LIMIT, "record '%s' of the .pth file has more than %zu bytes",
+		    name, limit);
 		return diag_hint(diag, "save fewer or simpler values in one file"), ERR_LIMIT;
 	}
 	err = container__read(container, record, ret, diag);
@@ -54,7 +55,8 @@ static int check_version(struct container *container, struct diag *diag)
 	version = strtol(text, &end, 10);
 	if (*end == '\n')
 		end++;
-	if (text[0] < '0' || text[0] > '9' || end != text + len || version < 1 || version > VERSION_MAX) {
+	if (text[0] < '0' || text[0] > '9' || end != text + len || version < 1 ||
+	    version > VERSION_MAX) {
 		diag_set(diag, ERR_UNSUPPORTED, "the version of the .pth file is not known");
 		diag_hint(diag, "versions 1 to %d are", VERSION_MAX);
 		err = ERR_UNSUPPORTED;
@@ -112,8 +114,9 @@ static int check_keys(const struct pth_value *dict, struct diag *diag)
 	for (size_t i = 1; err == 0 && i < count; i++) {
 		if (by_key(&keys[i - 1], &keys[i]) != 0)
 			continue;
-		err = diag_set(diag, ERR_FORMAT, "the .pth file has two entries of one name '%.100s'",
-		    keys[i]->kind == PTH_KIND_TEXT ? keys[i]->text : "(a number)");
+		err =
+		    diag_set(diag, ERR_FORMAT, "the .pth file has two entries of one name '%.100s'",
+			keys[i]->kind == PTH_KIND_TEXT ? keys[i]->text : "(a number)");
 		diag_hint(diag, "save it again with torch.save");
 	}
 	mem_free(keys);
@@ -126,7 +129,8 @@ static int check_value(const struct pth_value *value, int depth, long *left, str
 	int err = 0;
 
 	if (depth > PTH_DEPTH_MAX || --*left < 0) {
-		diag_set(diag, ERR_LIMIT, "the values of the .pth file are nested too deep or too many");
+		diag_set(
+		    diag, ERR_LIMIT, "the values of the .pth file are nested too deep or too many");
 		return diag_hint(diag, "save fewer or simpler values in one file"), ERR_LIMIT;
 	}
 	if (value->kind == PTH_KIND_READER) {

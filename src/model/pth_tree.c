@@ -145,7 +145,8 @@ void pth_put(struct pth_tree *tree, struct pth_value *dict, struct pth_value *ke
 		append(tree, dict, key, value);
 }
 
-void pth_set(struct pth_tree *tree, struct pth_value *dict, const char *key, struct pth_value *value)
+void pth_set(
+    struct pth_tree *tree, struct pth_value *dict, const char *key, struct pth_value *value)
 {
 	pth_put(tree, dict, pth_text(tree, key), value);
 }
@@ -161,7 +162,8 @@ const struct pth_value *pth_get(const struct pth_value *dict, const char *key)
 	return NULL;
 }
 
-struct pth_value *pth_module(struct pth_tree *tree, const char *class_module, const char *class_name)
+struct pth_value *pth_module(
+    struct pth_tree *tree, const char *class_module, const char *class_name)
 {
 	struct pth_value *value = make(tree, PTH_KIND_MODULE);
 	struct pth_module *module = take(tree, sizeof(*module));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The container: a zip of stored records whose data begin at multiples of 64, padded by an "FB" extra
- * field as torch pads them. Sizes and checksums stand in the local headers, so that no data
+ * The container: a zip of stored records whose data begin at multiples of 64, padded by an "FB"
+ * extra field as torch pads them. Sizes and checksums stand in the local headers, so that no data
  * descriptors are needed; all times are 1980-01-01, so that the same values give the same bytes.
  * (PKWARE's APPNOTE 6.3.9, sections 4.3 to 4.5; no zip64, so 4 GiB at most.)
  */
@@ -37,7 +37,8 @@ static void add_little(struct strbuf *out, uint32_t value, int bytes)
 		strbuf_addch(out, (int)(value >> 8 * i & 0xff));
 }
 
-/* What local header and central directory have in common: from "version needed" to the name's length. */
+/* What local header and central directory have in common: from "version needed" to the name's
+ * length. */
 static void add_common(struct strbuf *out, uint32_t crc, uint32_t size, const struct strbuf *name)
 {
 	bool ascii = true;
@@ -75,7 +76,8 @@ static void build_local(struct zip_out *zip, uint32_t crc, uint32_t size, const 
 
 	strbuf_add(out, "PK\3\4");
 	add_common(out, crc, size, name);
-	padding = ALIGNMENT - 1 - (zip->at + out->len + 2 + name->len + 4 + ALIGNMENT - 1) % ALIGNMENT;
+	padding =
+	    ALIGNMENT - 1 - (zip->at + out->len + 2 + name->len + 4 + ALIGNMENT - 1) % ALIGNMENT;
 	add_little(out, (uint32_t)(4 + padding), 2);
 	strbuf_addn(out, name->data, name->len);
 	strbuf_add(out, "FB");
@@ -96,7 +98,8 @@ static int add_record(struct zip_out *zip, const char *record, const void *bytes
 	int err;
 
 	if (len > UINT32_MAX || zip->at + len > UINT32_MAX - (1 << 20))
-		return diag_set(zip->diag, ERR_LIMIT, "more than 4 GiB do not go into one .pth file");
+		return diag_set(
+		    zip->diag, ERR_LIMIT, "more than 4 GiB do not go into one .pth file");
 	strbuf_addf(&name, "%s/%s", zip->root, record);
 	add_central(zip, crc, (uint32_t)len, &name);
 	build_local(zip, crc, (uint32_t)len, &name, &local);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Writes, into the current folder, files of every kind that other programs are to read: for torch.sh,
- * onnx.sh and numpy.sh.
+ * Writes, into the current folder, files of every kind that other programs are to read: for
+ *torch.sh, onnx.sh and numpy.sh.
  *
  *	lenet5.pth lenet5-all.pth lenet5.onnx		  state dict, whole model, graph
  *	images.npy logits.npy				  what lenet5 makes of 17 images
@@ -90,14 +90,28 @@ static void write_lenet5(void)
 static void write_other(void)
 {
 	static const struct layer_spec specs[] = {
-	    {.kind = LAYER_KIND_CONV2D, .outputs = 5, .kernel_h = 3, .kernel_w = 2, .stride_h = 2,
-		.stride_w = 1, .padding_h = 1},
+	    {.kind = LAYER_KIND_CONV2D,
+		.outputs = 5,
+		.kernel_h = 3,
+		.kernel_w = 2,
+		.stride_h = 2,
+		.stride_w = 1,
+		.padding_h = 1},
 	    {.kind = LAYER_KIND_TANH},
-	    {.kind = LAYER_KIND_MAX_POOL, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2,
-		.padding_h = 1, .padding_w = 1},
+	    {.kind = LAYER_KIND_MAX_POOL,
+		.kernel_h = 3,
+		.kernel_w = 3,
+		.stride_h = 2,
+		.stride_w = 2,
+		.padding_h = 1,
+		.padding_w = 1},
 	    {.kind = LAYER_KIND_CONV2D, .outputs = 7, .kernel_h = 2, .kernel_w = 2},
 	    {.kind = LAYER_KIND_RELU},
-	    {.kind = LAYER_KIND_AVG_POOL, .kernel_h = 2, .kernel_w = 3, .stride_h = 1, .stride_w = 2,
+	    {.kind = LAYER_KIND_AVG_POOL,
+		.kernel_h = 2,
+		.kernel_w = 3,
+		.stride_h = 1,
+		.stride_w = 2,
 		.padding_h = 1},
 	    {.kind = LAYER_KIND_FLATTEN},
 	    {.kind = LAYER_KIND_LINEAR, .outputs = 9},

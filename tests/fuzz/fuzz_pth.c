@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What begins like a zip is a whole file; anything else is the pickle of an otherwise sound file, so
- * that the machine that runs it is reached behind the checksums.
+ * What begins like a zip is a whole file; anything else is the pickle of an otherwise sound file,
+ * so that the machine that runs it is reached behind the checksums.
  */
 #include "config.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Lets every allocation of an attempt fail in turn, each in a child: what is small ends the program
- * with one line, so a child may report ERR_NOMEM or exit with 1, and nothing else, until it succeeds.
+ * with one line, so a child may report ERR_NOMEM or exit with 1, and nothing else, until it
+ * succeeds.
  */
 #ifndef TESTS_MODEL_EACH_ALLOCATION_H
 #define TESTS_MODEL_EACH_ALLOCATION_H

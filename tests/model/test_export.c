@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Nets as files of other programs. That those take them is seen in tests/e2e/torch.sh and onnx.sh. */
+/* Nets as files of other programs. That those take them is seen in tests/e2e/torch.sh and onnx.sh.
+ */
 #include "config.h"
 
 #include <stdio.h>
@@ -78,7 +79,8 @@ static void test_a_transposed_weight_is_loaded_as_seen(void **state)
 		assert_int_equal(tensor_from_floats(p->ndim, p->shape, p->data, &base, NULL), 0);
 		if (p == param) {
 			tensor_free(base);
-			assert_int_equal(tensor_new(DTYPE_F32, 2, (int64_t[]){84, 10}, &base, NULL), 0);
+			assert_int_equal(
+			    tensor_new(DTYPE_F32, 2, (int64_t[]){84, 10}, &base, NULL), 0);
 			tensor_floats(base)[1] = 5; // element (0, 1), so (1, 0) of the weight
 			assert_int_equal(tensor_view_transpose(base, 0, 1, &view, NULL), 0);
 			tensor_free(base);

@@ -35,7 +35,8 @@ static int parse(const char *dict, const void *elements, size_t len, struct tens
 	int err;
 
 	build(&file, dict, elements, len);
-	exact = xmalloc(file.len, 1); // no byte behind the end, so that a sanitizer sees reads there
+	exact =
+	    xmalloc(file.len, 1); // no byte behind the end, so that a sanitizer sees reads there
 	memcpy(exact, file.data, file.len);
 	err = npy_parse("x.npy", exact, file.len, ret, diag);
 	mem_free(exact);
@@ -66,8 +67,8 @@ static void test_each_type_becomes_ours(void **state)
 		struct tensor *tensor;
 		struct diag diag;
 
-		snprintf(dict, sizeof(dict), "{'descr': '%s', 'fortran_order': False, 'shape': (2,), }",
-		    cases[i].descr);
+		snprintf(dict, sizeof(dict),
+		    "{'descr': '%s', 'fortran_order': False, 'shape': (2,), }", cases[i].descr);
 		assert_int_equal(parse(dict, cases[i].bytes, cases[i].len, &tensor, &diag), 0);
 		assert_int_equal(tensor->dtype, cases[i].dtype);
 		assert_int_equal(tensor->ndim, 1);
@@ -176,25 +177,28 @@ static void test_malformed_headers_are_refused(void **state)
 	} cases[] = {
 	    {"", "'{' expected"},
 	    {"{'descr': '<f4', 'fortran_order': False, }", "'shape' expected"},
-	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}", "once expected"},
+	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}",
+		"once expected"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}", "once expected"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1)}", "such as (3,)"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,,)}", "a size expected"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}", "a size expected"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1 1)}", "',' or ')'"},
-	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)}", "smaller size"},
+	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)}",
+		"smaller size"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} + x", "end of the header"},
 	    {"{'descr': '<f4', 'fortran_order': 0, 'shape': (1,)}", "True or False"},
 	    {"{'descr': '<f4, 'fortran_order': False, 'shape': (1,)}", "type '<f4, ' cannot"},
 	    {"{'descr': '<f4\\n', 'fortran_order': False, 'shape': (1,)}", "short plain string"},
-	    {"{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "type '>f4' cannot be read"},
+	    {"{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}",
+		"type '>f4' cannot be read"},
 	    {"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", "type '|O' cannot be read"},
 	    {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "named fields"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1)}", "more than 6"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "its shape needs 8"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': ()} ", "5 bytes follow the header"},
 	    {"{'descr': '<f4', 'fortran_order': False, 'shape': (999999999999, 999999999999)}",
-	     "more than can be addressed"},
+		"more than can be addressed"},
 	};
 
 	(void)state;
@@ -217,7 +221,8 @@ static void test_every_truncation_is_refused(void **state)
 	struct diag diag;
 
 	(void)state;
-	build(&file, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "\0\0\0\0\0\0\0\0", 8);
+	build(&file, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
+	    "\0\0\0\0\0\0\0\0", 8);
 	for (size_t len = 0; len < file.len; len++) {
 		char *exact = xmalloc(len + 1, 1);
 

@@ -43,10 +43,12 @@ static void read_whole(const char *path, struct pth_tree *ret)
 
 static void test_the_smallest_file_has_known_bytes(void **state)
 {
-	static const char pickle[] =
-	    "\x80\x02" "ccollections\nOrderedDict\n)R(X\1\0\0\0w" "ctorch._utils\n_rebuild_tensor_v2\n("
-	    "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" "0X\3\0\0\0cpuK\2tQK\0(K\2t(K\1t\x89"
-	    "ccollections\nOrderedDict\n)RtRu.";
+	static const char pickle[] = "\x80\x02"
+				     "ccollections\nOrderedDict\n)R(X\1\0\0\0w"
+				     "ctorch._utils\n_rebuild_tensor_v2\n("
+				     "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0"
+				     "0X\3\0\0\0cpuK\2tQK\0(K\2t(K\1t\x89"
+				     "ccollections\nOrderedDict\n)RtRu.";
 	char *bytes;
 	size_t len;
 
@@ -79,7 +81,8 @@ static void test_a_state_dict_comes_back(void **state)
 	assert_int_equal(pth_state(&again, &file, NULL), 0);
 	pth_tree_release(&again);
 	assert_int_equal(file.count, 2);
-	check_floats(tensor_const_floats(tensor_file_find(&file, "net.0.weight")), (float *)w->data, 6, 0, 0);
+	check_floats(tensor_const_floats(tensor_file_find(&file, "net.0.weight")), (float *)w->data,
+	    6, 0, 0);
 	assert_int_equal(tensor_file_find(&file, "net.0.bias")->ndim, 0);
 	tensor_file_release(&file);
 	pth_tree_release(&tree);
@@ -89,7 +92,8 @@ static void test_a_state_dict_comes_back(void **state)
 
 static struct pth_value *everything(struct pth_tree *tree, const struct tensor *w)
 {
-	struct pth_value *root = pth_dict(tree, false), *list = pth_list(tree), *pair = pth_tuple(tree);
+	struct pth_value *root = pth_dict(tree, false), *list = pth_list(tree),
+			 *pair = pth_tuple(tree);
 	struct pth_value *model = pth_dict(tree, true), *numbered = pth_dict(tree, false);
 
 	pth_add(tree, pair, pth_float(tree, -0.25));
