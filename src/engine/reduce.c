@@ -168,6 +168,21 @@ static int check_extreme(enum reduce_op op, const struct split *split, struct di
 	return 0;
 }
 
+/* Everything of a contiguous tensor: a single row. */
+static int reduce_all(struct reduce_row *row, reduce_row_fn *fn, enum dtype dtype,
+    const struct tensor *src, struct tensor **ret, struct diag *diag)
+{
+	int err = tensor_new_raw(dtype, 0, NULL, ret, diag);
+
+	if (err < 0)
+		return err;
+	row->src = src->data;
+	row->step = 1;
+	row->n = (int64_t)tensor_count(src);
+	fn(row, (*ret)->data);
+	return 0;
+}
+
 static int reduce_in(const struct reduce_spec *spec, enum world world, const struct tensor *src,
     struct tensor **ret, struct diag *diag)
 {
@@ -178,6 +193,8 @@ static int reduce_in(const struct reduce_spec *spec, enum world world, const str
 	struct split split;
 	int err;
 
+	if (spec->count == 0 && !spec->keepdim && tensor_count(src) > 0 && tensor_is_contiguous(src))
+		return reduce_all(&row, fn, dtype, src, ret, diag);
 	if ((err = split_dims(spec, src, &split, diag)) < 0 ||
 	    (err = check_extreme(spec->op, &split, diag)) < 0 ||
 	    (err = tensor_new_raw(dtype, split.ndim, split.shape, &dst, diag)) < 0)

@@ -40,6 +40,13 @@ static int level_power(int64_t rows)
 		const int width = COLUMNS * lanes, power = level_power(rows);                      \
 		const int64_t mask = ((int64_t)1 << power) - 1;                                    \
                                                                                                    \
+		if (rows <= mask) {                                                                \
+			memset(acc, 0, sizeof(type) * (size_t)width);                              \
+			for (int64_t i = 0; i < rows; i++, src += width * step)                    \
+				for (int k = 0; k < width; k++)                                    \
+					acc[k] += src[k * step];                                   \
+			return;                                                                    \
+		}                                                                                  \
 		memset(level, 0, sizeof(level));                                                   \
 		for (int64_t i = 1; i <= rows; i++, src += width * step) {                         \
 			for (int k = 0; k < width; k++)                                            \
@@ -67,6 +74,12 @@ static int level_power(int64_t rows)
 	{                                                                                          \
 		int64_t rows = groups / COLUMNS;                                                   \
                                                                                                    \
+		if (rows == 0) {                                                                   \
+			memset(acc, 0, sizeof(type) * (size_t)lanes);                              \
+			for (int64_t i = 0; i < groups * lanes; i++)                               \
+				acc[i % lanes] += src[i * step];                                   \
+			return;                                                                    \
+		}                                                                                  \
 		name##_rows(acc, src, step, lanes, rows);                                          \
 		for (int64_t i = rows * COLUMNS; i < groups; i++)                                  \
 			for (int k = 0; k < lanes; k++)                                            \

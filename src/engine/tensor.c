@@ -14,6 +14,9 @@
 
 #include "base/alloc.h"
 
+#define STORAGE_ALIGN 64
+#define STORAGE_SMALL 512 // bytes
+
 static const struct {
 	const char *name;
 	size_t size;
@@ -148,20 +151,43 @@ static bool memory_take(size_t bytes)
 	return true;
 }
 
+/* Small data lies behind its header in one block: a loop over single pixels makes thousands. */
+static struct storage *storage_small(size_t bytes)
+{
+	struct storage *storage = mem_alloc(1, sizeof(*storage) + STORAGE_ALIGN - 1 + bytes);
+	uintptr_t data = (uintptr_t)(storage + 1);
+
+	if (storage)
+		storage->data = (char *)storage + sizeof(*storage) + (-data & (STORAGE_ALIGN - 1));
+	return storage;
+}
+
+static struct storage *storage_large(size_t bytes)
+{
+	struct storage *storage;
+	void *data = mem_aligned(bytes, 1);
+
+	if (!data)
+		return NULL;
+	storage = xmalloc(1, sizeof(*storage));
+	storage->data = data;
+	return storage;
+}
+
 static int storage_new(size_t bytes, struct storage **ret)
 {
 	struct storage *storage;
-	void *data;
 
 	if (!memory_take(bytes))
 		return ERR_LIMIT;
-	data = mem_aligned(bytes ? bytes : 1, 1);
-	if (!data) {
+	storage = bytes <= STORAGE_SMALL ? storage_small(bytes) : storage_large(bytes);
+	if (!storage) {
 		memory_used -= bytes;
 		return ERR_NOMEM;
 	}
-	storage = xmalloc(1, sizeof(*storage));
-	*storage = (struct storage){.refs = 1, .bytes = bytes, .data = data};
+	storage->refs = 1;
+	storage->version = 0;
+	storage->bytes = bytes;
 	*ret = storage;
 	return 0;
 }
@@ -171,7 +197,8 @@ static void storage_drop(struct storage *storage)
 	if (--storage->refs > 0)
 		return;
 	memory_used -= storage->bytes;
-	mem_free(storage->data);
+	if (storage->bytes > STORAGE_SMALL)
+		mem_free(storage->data);
 	mem_free(storage);
 }
 
@@ -199,7 +226,7 @@ int tensor_new_raw(enum dtype dtype, int ndim, const int64_t *shape, struct tens
 	err = storage_new(count * dtype_size(dtype), &storage);
 	if (err < 0)
 		return report_size(diag, err, dtype, ndim, shape);
-	tensor = xzalloc(1, sizeof(*tensor));
+	tensor = xmalloc(1, sizeof(*tensor));
 	tensor->dtype = dtype;
 	tensor->ndim = ndim;
 	for (int i = 0; i < ndim; i++)
