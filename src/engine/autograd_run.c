@@ -357,6 +357,8 @@ int var_gradients(struct var *var, const struct var *gradient, struct var *const
 	for (size_t i = 0; i < count; i++)
 		autograd__refresh(inputs[i]);
 	err = run(&pass, var, gradient, diag);
+	for (size_t i = 0; i < count && err == 0; i++)
+		err = found[i] ? make_contiguous(&found[i], diag) : 0;
 	for (size_t i = 0; i < count; i++) {
 		if (err == 0)
 			ret_grads[i] = found[i] ? var_new_take(inputs[i]->world, found[i]) : NULL;
