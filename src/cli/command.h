@@ -17,6 +17,9 @@
 #include "base/error.h"
 
 #define COMMAND_TABLE(X)                                                                           \
+	X(learn)                                                                                   \
+	X(list)                                                                                    \
+	X(demo)                                                                                    \
 	X(train)                                                                                   \
 	X(eval)                                                                                    \
 	X(predict)                                                                                 \

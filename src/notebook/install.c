@@ -5,6 +5,7 @@
 #include "notebook/array.h"
 #include "notebook/builtin.h"
 #include "notebook/module.h"
+#include "notebook/teaching.h"
 
 static const struct {
 	enum value_kind kind;
@@ -31,5 +32,7 @@ int builtins_install(struct vm *vm)
 	}
 	if (r == 0)
 		r = arrays_install(vm);
+	if (r == 0)
+		r = teaching_install(vm);
 	return r;
 }
