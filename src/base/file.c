@@ -100,7 +100,7 @@ static int write_failed(const struct file_out *out, struct diag *diag)
 
 	if (errno == ENOSPC || errno == EDQUOT)
 		diag_hint(diag, "make room on the disk or choose another folder");
-	else if (errno == EACCES || errno == EROFS || errno == ENOENT)
+	else if (errno == EACCES || errno == EROFS || errno == ENOENT || errno == ENOTDIR)
 		diag_hint(diag, "choose a folder that exists and that you may write to");
 	return code;
 }
