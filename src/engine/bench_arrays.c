@@ -36,7 +36,8 @@ struct array_item {
 	const char *name;
 	enum array_op op;
 	int64_t batch, in_channels, out_channels, groups;
-	int64_t in[3], kernel, stride, padding; // kernel, stride, padding of every axis longer than 1
+	int64_t in[3];
+	int64_t kernel, stride, padding; // of every axis longer than 1
 };
 
 static const struct array_item items[] = {
@@ -45,7 +46,8 @@ static const struct array_item items[] = {
     {"corr2d 1024x1024, 11x11", ARRAY_OP_CORR2D, 1, 1, 1, 1, {1, 1024, 1024}, 11, 1, 0},
     {"conv2d 64>64 56x56, 3x3 forward", ARRAY_OP_FORWARD, 1, 64, 64, 1, {1, 56, 56}, 3, 1, 1},
     {"conv2d 64>64 56x56, 3x3 input", ARRAY_OP_BACKWARD_DATA, 1, 64, 64, 1, {1, 56, 56}, 3, 1, 1},
-    {"conv2d 64>64 56x56, 3x3 weights", ARRAY_OP_BACKWARD_WEIGHTS, 1, 64, 64, 1, {1, 56, 56}, 3, 1, 1},
+    {"conv2d 64>64 56x56, 3x3 weights", ARRAY_OP_BACKWARD_WEIGHTS, 1, 64, 64, 1, {1, 56, 56}, 3, 1,
+	1},
     {"conv2d 64>64 56x56, 3x3, stride 2", ARRAY_OP_FORWARD, 1, 64, 64, 1, {1, 56, 56}, 3, 2, 1},
     {"conv2d 64 groups 56x56, 3x3", ARRAY_OP_FORWARD, 4, 64, 64, 64, {1, 56, 56}, 3, 1, 1},
     {"conv1d 128>256 10, 3", ARRAY_OP_FORWARD, 32, 128, 256, 1, {1, 1, 10}, 3, 1, 1},
@@ -82,12 +84,13 @@ static void run_item(const void *arg)
 {
 	const struct array_run *r = arg;
 	const struct array_item *i = r->item;
-	struct gemm g = {i->batch, i->out_channels, i->in_channels, r->src, i->in_channels, 1, r->weights,
-	    i->out_channels, 1, r->dst, i->out_channels};
+	struct gemm g = {i->batch, i->out_channels, i->in_channels, r->src, i->in_channels, 1,
+	    r->weights, i->out_channels, 1, r->dst, i->out_channels};
 
 	switch (i->op) {
 	case ARRAY_OP_CORR2D:
-		corr2d_best(r->src, i->in[1], i->in[2], r->weights, i->kernel, i->kernel, false, r->dst);
+		corr2d_best(
+		    r->src, i->in[1], i->in[2], r->weights, i->kernel, i->kernel, false, r->dst);
 		break;
 	case ARRAY_OP_GEMM:
 		gemm_best(&g);
@@ -122,9 +125,13 @@ static int shape_pool(struct array_run *r)
 {
 	const struct array_item *i = r->item;
 
-	r->pool = (struct pool_shape){.kind = i->op == ARRAY_OP_MAX_POOL ? POOL_KIND_MAX : POOL_KIND_AVG,
-	    .planes = i->in_channels, .in = {i->in[1], i->in[2]}, .kernel = {i->kernel, i->kernel},
-	    .stride = {i->stride, i->stride}, .count_padding = true};
+	r->pool =
+	    (struct pool_shape){.kind = i->op == ARRAY_OP_MAX_POOL ? POOL_KIND_MAX : POOL_KIND_AVG,
+		.planes = i->in_channels,
+		.in = {i->in[1], i->in[2]},
+		.kernel = {i->kernel, i->kernel},
+		.stride = {i->stride, i->stride},
+		.count_padding = true};
 	return pool_shape_init(&r->pool, NULL);
 }
 
@@ -175,7 +182,8 @@ static const char *impl_name(const struct array_item *i, const struct conv_shape
 	}
 }
 
-static void measure_item(const struct bench_call *call, struct array_run *run, struct bench_report *report)
+static void measure_item(
+    const struct bench_call *call, struct array_run *run, struct bench_report *report)
 {
 	struct bench_item item = {.seconds = 0};
 	struct bench_call this = *call;
@@ -203,7 +211,8 @@ static void fill(float *values, uint64_t seed)
 		values[i] = rng_uniform(&rng, -1, 1);
 }
 
-static void measure_all(const struct bench_call *call, struct array_run *run, struct bench_report *report)
+static void measure_all(
+    const struct bench_call *call, struct array_run *run, struct bench_report *report)
 {
 	fill(run->src, 1);
 	fill(run->weights, 2);

@@ -18,8 +18,9 @@ struct bench_call {
 
 // Measures a call of item->flop and fills in how long it takes and how fast that is.
 void bench_measure(const struct bench_call *call, struct bench_item *item);
-// Appends the operators on plain arrays: corr2d of a large image, convolutions of several kinds,
-// a matrix product, pooling. `call` has everything but what to run. Too little memory leaves them out.
+// Appends the operators on plain arrays: corr2d of a large image, convolutions of several kinds, a
+// matrix product, pooling. `call` has everything but what to run. Too little memory leaves them
+// out.
 void bench_arrays(const struct bench_call *call, struct bench_report *report);
 
 #endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Convolution of any shape by flat arrays (flat.h): what to pack, where the taps are, where results go.
+ * Convolution of any shape by flat arrays (flat.h): what to pack, where the taps are, where results
+ * go.
  *
- * Images are taken a few at a time, so that the packed planes stay in the cache, and group by group.
- * The weights' gradient adds the images' shares in their order. The input's is in conv_flat_data.c.
+ * Images are taken a few at a time, so that the packed planes stay in the cache, and group by
+ * group. The weights' gradient adds the images' shares in their order. The input's is in
+ * conv_flat_data.c.
  */
 #include "config.h"
 
@@ -94,8 +96,10 @@ static void input_offsets(struct input_plan *p, const struct conv_shape *s)
 		for (int64_t i = 0; i < conv_volume(s->kernel); i++) {
 			int64_t x = i % s->kernel[2], y = i / s->kernel[2] % s->kernel[1];
 			int64_t z = i / s->kernel[2] / s->kernel[1];
-			int64_t phase = (d->phase[z] * h->phases + h->phase[y]) * w->phases + w->phase[x];
-			int64_t step = (d->step[z] * l->size[1] + h->step[y]) * l->size[2] + w->step[x];
+			int64_t phase =
+			    (d->phase[z] * h->phases + h->phase[y]) * w->phases + w->phase[x];
+			int64_t step =
+			    (d->step[z] * l->size[1] + h->step[y]) * l->size[2] + w->step[x];
 
 			*offset++ = c * l->channel + phase * l->plane + step;
 		}
@@ -107,7 +111,8 @@ static int input_plan_init(struct input_plan *p, const struct conv_shape *s, str
 	struct flat_layout *l = &p->layout;
 
 	*l = (struct flat_layout){.channels = s->in_channels / s->groups, .phases = 1};
-	p->source = (struct flat_source){.channel = conv_volume(s->in), .image = s->in_channels * conv_volume(s->in)};
+	p->source = (struct flat_source){
+	    .channel = conv_volume(s->in), .image = s->in_channels * conv_volume(s->in)};
 	for (int a = 0; a < 3; a++) {
 		if (conv_taps_init(&p->axis[a], s, a, scratch) < 0)
 			return ERR_NOMEM;
@@ -121,7 +126,8 @@ static int input_plan_init(struct input_plan *p, const struct conv_shape *s, str
 	}
 	l->images = conv_images_at_once(s, l);
 	flat_layout_init(l, &p->source, s->out);
-	p->offsets = arena_alloc(scratch, (size_t)(l->channels * conv_volume(s->kernel)), sizeof(*p->offsets));
+	p->offsets = arena_alloc(
+	    scratch, (size_t)(l->channels * conv_volume(s->kernel)), sizeof(*p->offsets));
 	p->packed = arena_alloc(scratch, (size_t)flat_floats(l), sizeof(*p->packed));
 	if (!p->offsets || !p->packed)
 		return ERR_NOMEM;
@@ -143,7 +149,8 @@ static int forward(const struct conv_shape *s, const struct conv_arrays *a, stru
 	struct flat_product product;
 
 	if (input_plan_init(&input, s, scratch) < 0 ||
-	    flat_product_alloc(&product, channels, (size_t)(input.layout.channels * conv_volume(s->kernel)), scratch) < 0)
+	    flat_product_alloc(&product, channels,
+		(size_t)(input.layout.channels * conv_volume(s->kernel)), scratch) < 0)
 		return ERR_NOMEM;
 	product.offsets = input.offsets;
 	product.weight_step = product.taps;
@@ -171,7 +178,7 @@ static int forward(const struct conv_shape *s, const struct conv_arrays *a, stru
 	return 0;
 }
 
-/* -- the weights' gradient ---------------------------------------------------------------------- */
+/* -- the weights' gradient --------------------------------------------------------------- */
 
 static int64_t no_residue[1] = {0};
 
@@ -209,7 +216,8 @@ static void outer_tile(const struct outer_job *j, int64_t c, int64_t t, int64_t 
 static void outer_run(const struct outer_job *j)
 {
 	int64_t across = flat_kernels_get()->channels, along = flat_kernels_get()->taps;
-	int64_t rows = (j->channels + across - 1) / across, tiles = rows * ((j->taps + along - 1) / along);
+	int64_t rows = (j->channels + across - 1) / across;
+	int64_t tiles = rows * ((j->taps + along - 1) / along);
 	double work = (double)j->positions * (double)j->channels * (double)j->taps;
 
 	(void)work;
@@ -254,8 +262,11 @@ static void diff_source_init(const struct conv_shape *s, const struct flat_layou
 	l->channels = s->out_channels / s->groups;
 	l->phases = 1;
 	l->channel = l->plane;
-	*source = (struct flat_source){.channel = conv_volume(s->out), .image = s->out_channels * conv_volume(s->out),
-	    .stride = {1, 1, 1}, .residues = {no_residue, no_residue, no_residue}, .phases = {1, 1, 1}};
+	*source = (struct flat_source){.channel = conv_volume(s->out),
+	    .image = s->out_channels * conv_volume(s->out),
+	    .stride = {1, 1, 1},
+	    .residues = {no_residue, no_residue, no_residue},
+	    .phases = {1, 1, 1}};
 	memcpy(source->size, s->out, sizeof(s->out));
 }
 
@@ -281,8 +292,9 @@ static int backward_weights(const struct conv_shape *s, const struct conv_arrays
 	for (int64_t n = 0; n < s->batch; n += most) {
 		input.layout.images = diff_layout.images = at_most(most, s->batch - n);
 		for (int64_t g = 0; g < s->groups; g++) {
-			struct outer_job job = {&input, diff, diff_layout.channel, diff_layout.channels,
-			    input.layout.channels * conv_volume(s->kernel), flat_whole_vectors(flat_positions(&input.layout, s->out)),
+			struct outer_job job = {&input, diff, diff_layout.channel,
+			    diff_layout.channels, input.layout.channels * conv_volume(s->kernel),
+			    flat_whole_vectors(flat_positions(&input.layout, s->out)),
 			    a->diff_weights + g * conv_group_weights(s)};
 
 			input_plan_pack(&input, a->src, n, g);

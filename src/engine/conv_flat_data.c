@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The input's gradient by flat arrays. With a stride, the input's columns x fall into phases x % stride;
- * each phase takes only from the taps that reach it, and is a flat convolution of the outputs'
- * gradient: no zero is multiplied.
+ * The input's gradient by flat arrays. With a stride, the input's columns x fall into phases x %
+ * stride; each phase takes only from the taps that reach it, and is a flat convolution of the
+ * outputs' gradient: no zero is multiplied.
  */
 #include "config.h"
 
@@ -19,8 +19,8 @@ static int64_t at_most(int64_t a, int64_t b)
 static int64_t no_residue[1] = {0};
 
 /*
- * Along an axis, input x = stride * q + p - before takes from output o = q - step[k] for every tap k
- * of phase p. q counts from `first`; the packed outputs begin with a border of zeros.
+ * Along an axis, input x = stride * q + p - before takes from output o = q - step[k] for every tap
+ * k of phase p. q counts from `first`; the packed outputs begin with a border of zeros.
  */
 struct diff_axis {
 	int64_t first, border, count;
@@ -83,7 +83,9 @@ static size_t diff_row(const struct diff_plan *p, const struct conv_shape *s, co
 	return t;
 }
 
-/* The taps of a phase, for every output channel: offsets in the packed outputs, places of weights. */
+/*
+ * The taps of a phase, for every output channel: offsets in the packed outputs, places of weights.
+ */
 static void diff_taps(const struct diff_plan *p, const struct conv_shape *s, const int64_t phase[3],
     struct flat_product *product)
 {
@@ -93,15 +95,16 @@ static void diff_taps(const struct diff_plan *p, const struct conv_shape *s, con
 	for (at[0] = 0; at[0] < p->layout.channels; at[0]++) {
 		for (at[1] = 0; at[1] < s->kernel[0]; at[1]++) {
 			for (at[2] = 0; at[2] < s->kernel[1]; at[2]++) {
-				if (in_phase(p, 0, at[1], phase[0]) && in_phase(p, 1, at[2], phase[1]))
+				if (in_phase(p, 0, at[1], phase[0]) &&
+				    in_phase(p, 1, at[2], phase[1]))
 					t = diff_row(p, s, at, phase[2], product, t);
 			}
 		}
 	}
 }
 
-static int diff_product_init(struct diff_plan *p, const struct conv_shape *s, const int64_t phase[3],
-    struct flat_product *product, struct arena *scratch)
+static int diff_product_init(struct diff_plan *p, const struct conv_shape *s,
+    const int64_t phase[3], struct flat_product *product, struct arena *scratch)
 {
 	size_t taps = (size_t)p->layout.channels;
 
@@ -111,7 +114,8 @@ static int diff_product_init(struct diff_plan *p, const struct conv_shape *s, co
 		return ERR_NOMEM;
 	product->weight_step = (size_t)conv_volume(s->kernel);
 	diff_taps(p, s, phase, product);
-	product->sink = (struct flat_sink){.image = s->in_channels * conv_volume(s->in), .channel = conv_volume(s->in)};
+	product->sink = (struct flat_sink){
+	    .image = s->in_channels * conv_volume(s->in), .channel = conv_volume(s->in)};
 	for (int a = 0; a < 3; a++) {
 		product->sink.size[a] = s->in[a];
 		product->sink.stride[a] = s->stride[a];
@@ -123,7 +127,8 @@ static int diff_product_init(struct diff_plan *p, const struct conv_shape *s, co
 	return 0;
 }
 
-static int diff_products_init(struct diff_plan *p, const struct conv_shape *s, struct arena *scratch)
+static int diff_products_init(
+    struct diff_plan *p, const struct conv_shape *s, struct arena *scratch)
 {
 	int64_t sizes[3] = {p->axis[0].phases, p->axis[1].phases, p->axis[2].phases};
 
@@ -147,7 +152,8 @@ static int diff_plan_init(struct diff_plan *p, const struct conv_shape *s, struc
 	int64_t count[3];
 
 	*l = (struct flat_layout){.channels = s->out_channels / s->groups, .phases = 1};
-	p->source = (struct flat_source){.channel = conv_volume(s->out), .image = s->out_channels * conv_volume(s->out)};
+	p->source = (struct flat_source){
+	    .channel = conv_volume(s->out), .image = s->out_channels * conv_volume(s->out)};
 	for (int a = 0; a < 3; a++) {
 		if (conv_taps_init(&p->axis[a], s, a, scratch) < 0)
 			return ERR_NOMEM;
@@ -167,7 +173,8 @@ static int diff_plan_init(struct diff_plan *p, const struct conv_shape *s, struc
 	return p->packed ? diff_products_init(p, s, scratch) : ERR_NOMEM;
 }
 
-int conv_flat_backward_data(const struct conv_shape *s, const struct conv_arrays *a, struct arena *scratch)
+int conv_flat_backward_data(
+    const struct conv_shape *s, const struct conv_arrays *a, struct arena *scratch)
 {
 	int64_t in_channels = s->in_channels / s->groups, most;
 	struct diff_plan plan;
@@ -175,10 +182,12 @@ int conv_flat_backward_data(const struct conv_shape *s, const struct conv_arrays
 	if (diff_plan_init(&plan, s, scratch) < 0)
 		return ERR_NOMEM;
 	most = plan.layout.images;
-	memset(a->diff_src, 0, (size_t)(s->batch * s->in_channels * conv_volume(s->in)) * sizeof(float));
+	memset(a->diff_src, 0,
+	    (size_t)(s->batch * s->in_channels * conv_volume(s->in)) * sizeof(float));
 	for (int64_t g = 0; g < s->groups; g++) {
 		for (size_t i = 0; i < plan.products; i++)
-			flat_product_set_weights(&plan.product[i], a->weights + g * conv_group_weights(s));
+			flat_product_set_weights(
+			    &plan.product[i], a->weights + g * conv_group_weights(s));
 		for (int64_t n = 0; n < s->batch; n += most) {
 			plan.layout.images = at_most(most, s->batch - n);
 			plan.source.src = a->diff_dst + n * plan.source.image +

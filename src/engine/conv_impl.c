@@ -20,8 +20,8 @@ static bool reference_accepts(const struct conv_shape *s, enum conv_pass pass)
 	return true;
 }
 
-static int reference_run(const struct conv_shape *s, enum conv_pass pass, const struct conv_arrays *a,
-    struct arena *scratch)
+static int reference_run(const struct conv_shape *s, enum conv_pass pass,
+    const struct conv_arrays *a, struct arena *scratch)
 {
 	(void)scratch;
 	switch (pass) {
@@ -43,20 +43,22 @@ const struct conv_impl conv_impl_reference = {"reference", reference_accepts, re
 /* -- planes: one channel in, one out, nothing around ----------------------------------------- */
 
 /* Correlates one plane; rows are split among threads. */
-static void plane(const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh, int64_t kw,
-    float *dst)
+static void plane(
+    const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh, int64_t kw, float *dst)
 {
 	const struct flat_kernels *kernels = flat_kernels_get();
 	int64_t rows = h - kh + 1, strips = (rows + 31) / 32;
 
 #pragma omp parallel for schedule(dynamic) if (rows * w * kh * kw > FLAT_PARALLEL)
 	for (int64_t i = 0; i < strips; i++)
-		kernels->corr2d(src, w, kernel, kh, kw, rows * i / strips, rows * (i + 1) / strips, dst);
+		kernels->corr2d(
+		    src, w, kernel, kh, kw, rows * i / strips, rows * (i + 1) / strips, dst);
 }
 
 static bool plane_accepts(const struct conv_shape *s, enum conv_pass pass)
 {
-	if (pass != CONV_PASS_FORWARD || s->in_channels != s->groups || s->out_channels != s->groups)
+	if (pass != CONV_PASS_FORWARD || s->in_channels != s->groups ||
+	    s->out_channels != s->groups)
 		return false;
 	if (s->in[0] != 1 || s->kernel[0] != 1)
 		return false;
@@ -91,7 +93,8 @@ const struct conv_impl conv_impl_plane = {"plane", plane_accepts, plane_run};
 
 /* -- choosing ------------------------------------------------------------------------------- */
 
-const struct conv_impl *const conv_impls[] = {&conv_impl_plane, &conv_impl_flat, &conv_impl_reference, NULL};
+const struct conv_impl *const conv_impls[] = {
+    &conv_impl_plane, &conv_impl_flat, &conv_impl_reference, NULL};
 
 const struct conv_impl *conv_impl_choose(const struct conv_shape *s, enum conv_pass pass)
 {
@@ -102,7 +105,8 @@ const struct conv_impl *conv_impl_choose(const struct conv_shape *s, enum conv_p
 	return conv_impls[i];
 }
 
-static void run_best(const struct conv_shape *s, enum conv_pass pass, const struct conv_arrays *arrays)
+static void run_best(
+    const struct conv_shape *s, enum conv_pass pass, const struct conv_arrays *arrays)
 {
 	struct arena scratch = ARENA_INIT;
 
@@ -114,13 +118,14 @@ static void run_best(const struct conv_shape *s, enum conv_pass pass, const stru
 void conv_best_forward(const struct conv_shape *s, const float *src, const float *weights,
     const float *bias, float *dst)
 {
-	const struct conv_arrays arrays = {.src = src, .weights = weights, .bias = bias, .dst = dst};
+	const struct conv_arrays arrays = {
+	    .src = src, .weights = weights, .bias = bias, .dst = dst};
 
 	run_best(s, CONV_PASS_FORWARD, &arrays);
 }
 
-void conv_best_backward_data(const struct conv_shape *s, const float *diff_dst, const float *weights,
-    float *diff_src)
+void conv_best_backward_data(
+    const struct conv_shape *s, const float *diff_dst, const float *weights, float *diff_src)
 {
 	const struct conv_arrays arrays = {
 	    .weights = weights, .diff_dst = diff_dst, .diff_src = diff_src};
@@ -137,8 +142,8 @@ void conv_best_backward_weights(const struct conv_shape *s, const float *src, co
 	run_best(s, CONV_PASS_BACKWARD_WEIGHTS, &arrays);
 }
 
-void corr2d_best(const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh, int64_t kw,
-    bool flip, float *dst)
+void corr2d_best(const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh,
+    int64_t kw, bool flip, float *dst)
 {
 	size_t taps = (size_t)(kh * kw);
 	float *turned = NULL;

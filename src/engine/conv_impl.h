@@ -24,8 +24,8 @@ struct conv_impl {
 	const char *name;
 	bool (*accepts)(const struct conv_shape *shape, enum conv_pass pass);
 	// ERR_NOMEM when `scratch` cannot grow; the results are undefined then.
-	int (*run)(const struct conv_shape *shape, enum conv_pass pass, const struct conv_arrays *arrays,
-	    struct arena *scratch);
+	int (*run)(const struct conv_shape *shape, enum conv_pass pass,
+	    const struct conv_arrays *arrays, struct arena *scratch);
 };
 
 extern const struct conv_impl *const conv_impls[]; // NULL ends the list
@@ -42,7 +42,7 @@ void conv_best_backward_data(const struct conv_shape *shape, const float *diff_d
     const float *weights, float *diff_src);
 void conv_best_backward_weights(const struct conv_shape *shape, const float *src,
     const float *diff_dst, float *diff_weights, float *diff_bias);
-void corr2d_best(const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh, int64_t kw,
-    bool flip, float *dst);
+void corr2d_best(const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh,
+    int64_t kw, bool flip, float *dst);
 
 #endif

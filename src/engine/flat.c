@@ -28,7 +28,8 @@ static int64_t common_zeros(const struct flat_source *s, int a, int64_t length)
 	int64_t zeros = length, from, to;
 
 	for (int64_t p = 0; p < s->phases[a]; p++) {
-		inside(s->size[a], s->stride[a], s->residues[a][p] - s->before[a], length, &from, &to);
+		inside(
+		    s->size[a], s->stride[a], s->residues[a][p] - s->before[a], length, &from, &to);
 		zeros = from < zeros ? from : zeros;
 		zeros = length - to < zeros ? length - to : zeros;
 	}
@@ -80,7 +81,8 @@ static void pack_plane(const struct flat_layout *l, const struct flat_source *s,
 		inside(s->size[a], s->stride[a], shift[a], l->size[a], &from[a], &to[a]);
 	for (int64_t z = 0; z < l->size[0]; z++) {
 		for (int64_t y = 0; y < l->size[1]; y++, dst += l->size[2]) {
-			if (z < from[0] || z >= to[0] || y < from[1] || y >= to[1] || from[2] == to[2]) {
+			if (z < from[0] || z >= to[0] || y < from[1] || y >= to[1] ||
+			    from[2] == to[2]) {
 				memset(dst, 0, (size_t)l->size[2] * sizeof(*dst));
 				continue;
 			}
@@ -99,7 +101,8 @@ static void pack_phase(const struct flat_layout *l, const struct flat_source *s,
 	int64_t one = l->size[0] * l->size[1] * l->size[2];
 
 	for (int64_t n = 0; n < l->images; n++)
-		pack_plane(l, s, s->src + n * s->image + channel * s->channel, shift, dst + n * one);
+		pack_plane(
+		    l, s, s->src + n * s->image + channel * s->channel, shift, dst + n * one);
 	memset(dst + l->images * one, 0, (size_t)(l->plane - l->images * one) * sizeof(*dst));
 }
 
@@ -128,8 +131,8 @@ void flat_pack(const struct flat_layout *l, const struct flat_source *s, int64_t
 		memset(packed + l->channels * l->channel, 0, (size_t)l->tail * sizeof(*packed));
 }
 
-static void store_row(float *restrict dst, int64_t stride, const float *restrict values, int64_t count,
-    float bias)
+static void store_row(
+    float *restrict dst, int64_t stride, const float *restrict values, int64_t count, float bias)
 {
 	int64_t q = 0;
 
@@ -153,17 +156,18 @@ struct place {
 };
 
 /* Stores `count` positions from `at` on, all of one row. */
-static void store_part(const struct flat_sink *s, int64_t channel, const struct place *at, int64_t count,
-    const float *values)
+static void store_part(const struct flat_sink *s, int64_t channel, const struct place *at,
+    int64_t count, const float *values)
 {
 	int64_t from = at->x > s->from[2] ? at->x : s->from[2];
 	int64_t to = at->x + count < s->to[2] ? at->x + count : s->to[2];
 	int64_t d = at->z * s->stride[0] + s->shift[0], h = at->y * s->stride[1] + s->shift[1];
 
-	if (at->z < s->from[0] || at->z >= s->to[0] || at->y < s->from[1] || at->y >= s->to[1] || from >= to)
+	if (at->z < s->from[0] || at->z >= s->to[0] || at->y < s->from[1] || at->y >= s->to[1] ||
+	    from >= to)
 		return;
-	store_row(s->dst + at->image * s->image + channel * s->channel + (d * s->size[1] + h) * s->size[2] +
-		from * s->stride[2] + s->shift[2],
+	store_row(s->dst + at->image * s->image + channel * s->channel +
+		      (d * s->size[1] + h) * s->size[2] + from * s->stride[2] + s->shift[2],
 	    s->stride[2], values + from - at->x, to - from, s->bias ? s->bias[channel] : 0);
 }
 
@@ -179,8 +183,8 @@ static void next_row(const struct flat_layout *l, struct place *at)
 	at->image++;
 }
 
-void flat_store(const struct flat_layout *l, const struct flat_sink *s, int64_t channel, int64_t from,
-    int64_t to, const float *values)
+void flat_store(const struct flat_layout *l, const struct flat_sink *s, int64_t channel,
+    int64_t from, int64_t to, const float *values)
 {
 	int64_t row = from / l->size[2];
 	struct place at = {row / l->size[1] / l->size[0], row / l->size[1] % l->size[0],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Flat convolution: planes laid out in memory so that a window's move along any axis is a move along
- * one and the same axis.
+ * Flat convolution: planes laid out in memory so that a window's move along any axis is a move
+ * along one and the same axis.
  *
  * Planes are copied with their padding, rows at one pitch, images and planes one behind the other.
  * Then window (n, z, y, x) starts at position ((n * depth + z) * height + y) * width + x, every tap
@@ -10,12 +10,13 @@
  *
  *	dst[position] = sum over taps of weight[tap] * src[position + offset[tap]]
  *
- * for any number of axes, any padding and any dilation. A stride s splits a plane into s phases (the
- * columns x with x % s = 0, 1, ...), each a plane of its own; so windows are neighbours again.
+ * for any number of axes, any padding and any dilation. A stride s splits a plane into s phases
+ * (the columns x with x % s = 0, 1, ...), each a plane of its own; so windows are neighbours again.
  * Between the rows lie positions where no window starts; what is computed there is not stored.
  *
- * The same serves the gradients: that of the input is a convolution of the outputs' gradient, one for
- * each phase of the input; that of the weights is, for each tap, the product of two flat arrays.
+ * The same serves the gradients: that of the input is a convolution of the outputs' gradient, one
+ * for each phase of the input; that of the weights is, for each tap, the product of two flat
+ * arrays.
  */
 #ifndef ENGINE_FLAT_H
 #define ENGINE_FLAT_H
@@ -34,15 +35,17 @@
 /* How planes lie in a packed array: [channel][phase][image][size]. */
 struct flat_layout {
 	int64_t images, channels, phases;
-	int64_t size[3]; // pitch of an axis: the distance of windows that are one row, plane, ... apart
+	int64_t size[3]; // pitch of an axis: from a window to that one row, plane, ... further
 	int64_t plane;	 // floats from phase to phase: images * size
 	int64_t channel; // floats from channel to channel
 	int64_t tail;	 // zeros behind the last channel, which are read too
 };
 
-/* Where packed planes come from: element q of an axis in phase p is src[q * stride + p - before]. */
+/*
+ * Where packed planes come from: element q of an axis in phase p is src[q * stride + p - before].
+ */
 struct flat_source {
-	const float *src; // of the first image and channel; rows and planes densely behind one another
+	const float *src; // of the first image and channel; rows and planes are dense
 	int64_t image, channel; // floats from one to the next
 	int64_t size[3];
 	int64_t stride[3], before[3];
@@ -50,8 +53,9 @@ struct flat_source {
 	int64_t phases[3];    // the layout's phases are their product
 };
 /*
- * Fills `plane`, `channel` and `tail`. `size` comes in as what a row of `count` windows reads of an axis;
- * the zeros that one row ends with and those that the next begins with are then made the same.
+ * Fills `plane`, `channel` and `tail`. `size` comes in as what a row of `count` windows reads of an
+ * axis; the zeros that one row ends with and those that the next begins with are then made the
+ * same.
  */
 void flat_layout_init(struct flat_layout *layout, const struct flat_source *source,
     const int64_t count[3]);
@@ -87,7 +91,9 @@ struct flat_tile {
 	int64_t pitch;
 };
 
-/* A tile of weight gradients: sums[c * taps + t] = sum over positions of diff[c] * src[offset[t]]. */
+/*
+ * A tile of weight gradients: sums[c * taps + t] = sum over positions of diff[c] * src[offset[t]].
+ */
 struct flat_outer {
 	const float *src, *diff; // at the first position
 	const ptrdiff_t *offsets; // [taps]
@@ -97,13 +103,17 @@ struct flat_outer {
 	float *sums;
 };
 
-/* The kernels of one instruction set. All sets give the same bits where they have fused multiply-add. */
+/*
+ * The kernels of one instruction set. All sets give the same bits where they have fused
+ * multiply-add.
+ */
 struct flat_kernels {
 	const char *isa;
 	int channels, taps; // of the largest tiles
 	void (*tile)(const struct flat_tile *tile);
 	void (*outer)(const struct flat_outer *outer);
-	// Correlation of one plane: src [h][w], kernel [kh][kw], dst rows [from, to) of width w - kw + 1.
+	// Correlation of one plane: src [h][w], kernel [kh][kw]; dst rows [from, to), of
+	// w - kw + 1 columns.
 	void (*corr2d)(const float *src, int64_t w, const float *kernel, int64_t kh, int64_t kw,
 	    int64_t from, int64_t to, float *dst);
 	// Pooling 2x2 by 2: two rows of `width` at src to `count` results; `first` is src's index.

@@ -64,7 +64,8 @@ int64_t flat_whole_vectors(int64_t count)
 void flat_product_run(const struct flat_product *p, const float *packed)
 {
 	const struct flat_kernels *kernels = flat_kernels_get();
-	int64_t total = flat_positions(&p->layout, p->sink.count), chunks = (total + CHUNK - 1) / CHUNK;
+	int64_t total = flat_positions(&p->layout, p->sink.count);
+	int64_t chunks = (total + CHUNK - 1) / CHUNK;
 	int64_t tiles = tile_count(p->channels);
 	double work = (double)total * (double)p->taps * (double)p->channels;
 

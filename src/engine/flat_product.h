@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Sums over taps of packed planes (flat.h): weights put in the order of the tiles, and all tiles run.
+ * Sums over taps of packed planes (flat.h): weights put in the order of the tiles, and all tiles
+ * run.
  */
 #ifndef ENGINE_FLAT_PRODUCT_H
 #define ENGINE_FLAT_PRODUCT_H
@@ -29,6 +30,7 @@ void flat_product_run(const struct flat_product *product, const float *packed);
 // Positions from the first window to the last, of `count` windows along each axis.
 int64_t flat_positions(const struct flat_layout *layout, const int64_t count[3]);
 int64_t flat_whole_vectors(int64_t count); // rounded up to FLAT_LANES
-void flat_pack_all(const struct flat_layout *layout, const struct flat_source *source, float *packed);
+void flat_pack_all(
+    const struct flat_layout *layout, const struct flat_source *source, float *packed);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "engine/flat.h"
 
-#define SLAB_FLOATS 65536 // of the right matrix, k rows of a few columns: half of a small second cache
+#define SLAB_FLOATS 65536 // of the right matrix: half of a small second cache
 #define SLAB_COLUMNS 768  // at most: a tile's sums stay in the first cache
 
 /* The work cut into slabs of b's columns and tiles of a's rows. */
@@ -45,7 +45,8 @@ static int plan_init(struct gemm_plan *p, const struct gemm *g, struct arena *sc
 	p->width = whole_vectors((g->n + p->slabs - 1) / p->slabs);
 	p->slabs = (g->n + p->width - 1) / p->width;
 	p->tiles = (g->m + rows - 1) / rows;
-	p->b_packed = arena_alloc(scratch, (size_t)(p->slabs * g->k), (size_t)p->width * sizeof(float));
+	p->b_packed =
+	    arena_alloc(scratch, (size_t)(p->slabs * g->k), (size_t)p->width * sizeof(float));
 	p->a_packed = arena_alloc(scratch, (size_t)g->m, (size_t)g->k * sizeof(float));
 	p->offsets = arena_alloc(scratch, (size_t)g->k, sizeof(*p->offsets));
 	if (!p->b_packed || !p->a_packed || !p->offsets)
@@ -61,8 +62,8 @@ static int64_t tile_start(const struct gemm_plan *p, int64_t tile)
 }
 
 /* Copies rows [from, from + rows) of `src`, column by column: dst [columns][rows]. */
-static void pack_columns(const float *src, ptrdiff_t row, ptrdiff_t col, int64_t rows, int64_t columns,
-    float *dst)
+static void pack_columns(
+    const float *src, ptrdiff_t row, ptrdiff_t col, int64_t rows, int64_t columns, float *dst)
 {
 	for (int64_t j = 0; j < columns; j++) {
 		for (int64_t i = 0; i < rows; i++)
@@ -75,8 +76,8 @@ static void pack_tile(const struct gemm_plan *p, int64_t tile)
 	const struct gemm *g = p->g;
 	int64_t first = tile_start(p, tile);
 
-	pack_columns(g->a + first * g->a_row, g->a_row, g->a_col, tile_start(p, tile + 1) - first, g->k,
-	    p->a_packed + first * g->k);
+	pack_columns(g->a + first * g->a_row, g->a_row, g->a_col, tile_start(p, tile + 1) - first,
+	    g->k, p->a_packed + first * g->k);
 }
 
 static void pack_slab(const struct gemm_plan *p, int64_t slab)
@@ -166,7 +167,8 @@ static void plain(const struct gemm *g)
 			float sum = 0;
 
 			for (int64_t t = 0; t < g->k; t++)
-				sum += g->a[i * g->a_row + t * g->a_col] * g->b[t * g->b_row + j * g->b_col];
+				sum += g->a[i * g->a_row + t * g->a_col] *
+				       g->b[t * g->b_row + j * g->b_col];
 			g->c[i * g->c_row + j] = sum;
 		}
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The product of two float matrices, fast, and dense layers by it. On the flat kernels (flat.h): the
- * columns of the right matrix are the positions, its rows the taps.
+ * The product of two float matrices, fast, and dense layers by it. On the flat kernels (flat.h):
+ * the columns of the right matrix are the positions, its rows the taps.
  *
  * Every element is one sum in the order of the inner dimension: for any number of threads, and for
  * AVX2 and AVX-512, the results have the same bits.

@@ -3,9 +3,9 @@
  * Correlation of one large plane with one kernel, in register tiles of rows by vectors of columns.
  * Compiled once for each instruction set.
  *
- * A tile of ROWS output rows walks down the input: each vector of an input row is loaded once for each
- * column of the kernel and serves all the output rows whose windows it lies in. Every output sums its
- * products in the order of the kernel's rows and columns, whatever the tile.
+ * A tile of ROWS output rows walks down the input: each vector of an input row is loaded once for
+ * each column of the kernel and serves all the output rows whose windows it lies in. Every output
+ * sums its products in the order of the kernel's rows and columns, whatever the tile.
  */
 #include "config.h"
 
@@ -24,8 +24,8 @@ struct corr {
  * Input row `i` of a tile at `src` serves its output rows [low, high): of row r's window it is row
  * i - r.
  */
-ALWAYS_INLINE void add_row(const struct corr *c, const float *src, int64_t i, vec *acc, const int low,
-    const int high, const int columns)
+ALWAYS_INLINE void add_row(const struct corr *c, const float *src, int64_t i, vec *acc,
+    const int low, const int high, const int columns)
 {
 	const float *row = src + i * c->w, *kernel = c->kernel + i * c->kw;
 
@@ -58,8 +58,10 @@ ALWAYS_INLINE void tall_tile(const struct corr *c, int64_t y, int64_t x, const i
 	UNROLL for (int i = 0; i < ROWS - 1; i++)
 		add_row(c, src, c->kh + i, acc, i + 1, ROWS, columns);
 	UNROLL for (int r = 0; r < ROWS; r++) {
+		float *row = c->dst + (y + r) * c->out_w + x;
+
 		UNROLL for (int v = 0; v < columns; v++)
-			vec_store_unaligned(c->dst + (y + r) * c->out_w + x + v * VEC_LANES, acc[r * columns + v]);
+			vec_store_unaligned(row + v * VEC_LANES, acc[r * columns + v]);
 	}
 }
 
@@ -113,7 +115,9 @@ static void scalar_row(const struct corr *c, int64_t y)
 
 typedef void tile_fn(const struct corr *c, int64_t y, int64_t x);
 
-/* The last tile of a row reaches back over the one before: it writes the same values there again. */
+/*
+ * The last tile of a row reaches back over the one before: it writes the same values there again.
+ */
 static void across(const struct corr *c, int64_t y, tile_fn *wide, int64_t width, tile_fn *narrow)
 {
 	int64_t x = 0;

@@ -17,8 +17,8 @@
 typedef void tile_fn(const struct flat_tile *t, int64_t at);
 
 /*
- * One tap. The accumulators leave few registers: of weights and positions the fewer are held, the others
- * come one at a time.
+ * One tap. The accumulators leave few registers: of weights and positions the fewer are held, the
+ * others come one at a time.
  */
 ALWAYS_INLINE void add_tap(const float *src, const float *panel, vec *acc, const int channels,
     const int vectors)
@@ -46,7 +46,8 @@ ALWAYS_INLINE void add_tap(const float *src, const float *panel, vec *acc, const
 	}
 }
 
-ALWAYS_INLINE void tile_at(const struct flat_tile *t, int64_t at, const int channels, const int vectors)
+ALWAYS_INLINE void tile_at(
+    const struct flat_tile *t, int64_t at, const int channels, const int vectors)
 {
 	const float *panel = t->panel, *src = t->src + at;
 	const ptrdiff_t *offset = t->offsets, *end = offset + t->taps;
@@ -63,8 +64,10 @@ ALWAYS_INLINE void tile_at(const struct flat_tile *t, int64_t at, const int chan
 	for (; offset < end; offset++, panel += channels)
 		add_tap(src + *offset, panel, acc, channels, vectors);
 	UNROLL for (int c = 0; c < channels; c++) {
+		float *row = t->dst + c * t->pitch + at;
+
 		UNROLL for (int v = 0; v < vectors; v++)
-			vec_store_unaligned(t->dst + c * t->pitch + at + v * VEC_LANES, acc[c * vectors + v]);
+			vec_store_unaligned(row + v * VEC_LANES, acc[c * vectors + v]);
 	}
 }
 
@@ -118,8 +121,8 @@ static void tile(const struct flat_tile *t)
 typedef void outer_fn(const struct flat_outer *o);
 
 // Lanes [part, part + VEC_LANES) of each of the sums' sixteen; lanes [channels * taps][16].
-ALWAYS_INLINE void outer_part(const struct flat_outer *o, int part, const int channels, const int taps,
-    float *lanes)
+ALWAYS_INLINE void outer_part(
+    const struct flat_outer *o, int part, const int channels, const int taps, float *lanes)
 {
 	const float *src[OUTER_TAPS];
 	vec acc[TILE_REGS];

@@ -16,7 +16,8 @@ void KERNEL(flat_corr2d)(const float *src, int64_t w, const float *kernel, int64
 	void pool_avg_2x2_##isa(const float *src, int64_t width, int64_t count, float *dst);       \
 	void pool_max_2x2_##isa(const float *src, int64_t width, int64_t count, int64_t first,     \
 	    float *dst, int32_t *argmax);                                                          \
-	void pool_spread_2x2_##isa(const float *diff_dst, int64_t count, int64_t width, float *diff_src);
+	void pool_spread_2x2_##isa(                                                                \
+	    const float *diff_dst, int64_t count, int64_t width, float *diff_src);
 POOL_KERNELS(baseline)
 POOL_KERNELS(avx2)
 

@@ -3,8 +3,8 @@
  * Pooling of two by two elements on plain planes, a row of results at a time. Elements are taken in
  * the reference's order, so that the results have its bits.
  *
- * Rows are short, and vectors of sixteen seldom fit: AVX-512 uses what is compiled for AVX2. The last
- * vector of a row reaches back over the one before and writes the same there again.
+ * Rows are short, and vectors of sixteen seldom fit: AVX-512 uses what is compiled for AVX2. The
+ * last vector of a row reaches back over the one before and writes the same there again.
  */
 #include "config.h"
 

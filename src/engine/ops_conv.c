@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Convolution and correlation, the reference forms: one window after the other, as one would by hand.
+ * Convolution and correlation, the reference forms: one window after the other, as one would by
+ * hand.
  *
  * Every product is src[input] * weights[tap], added to dst[window]. Forward sums the products of a
  * window; backwards each product hands the window's gradient on, times the weight to the input and
@@ -26,7 +27,8 @@ static int check_channels(const struct conv_shape *s, struct diag *diag)
 		    s->batch, s->in_channels, s->out_channels, s->groups);
 	if (s->in_channels % s->groups || s->out_channels % s->groups) {
 		diag_set(diag, ERR_SHAPE,
-		    "%" PRId64 " input and %" PRId64 " output channels cannot be split into %" PRId64 " groups",
+		    "%" PRId64 " input and %" PRId64
+		    " output channels cannot be split into %" PRId64 " groups",
 		    s->in_channels, s->out_channels, s->groups);
 		diag_hint(diag, "groups must divide both numbers of channels");
 		return ERR_SHAPE;
@@ -63,8 +65,8 @@ int conv_shape_init(struct conv_shape *s, struct diag *diag)
 	if (err < 0)
 		return err;
 	return tensor_shape_count(5,
-	    (int64_t[]){s->batch, s->out_channels, s->out[0], s->out[1], s->out[2]}, DTYPE_F32, &count,
-	    diag);
+	    (int64_t[]){s->batch, s->out_channels, s->out[0], s->out[1], s->out[2]}, DTYPE_F32,
+	    &count, diag);
 }
 
 struct conv_shape conv_shape_2d(int64_t batch, int64_t in_channels, int64_t height, int64_t width,
@@ -100,10 +102,11 @@ static void window_corner(const struct conv_shape *s, int64_t window, int64_t co
 }
 
 /*
- * Where row (kd, kh) of the kernel reads in the input: the flat index of column 0 of that input row;
- * -1 where the row lies in the padding.
+ * Where row (kd, kh) of the kernel reads in the input: the flat index of column 0 of that input
+ * row; -1 where the row lies in the padding.
  */
-static int64_t input_row(const struct conv_shape *s, const int64_t corner[3], int64_t kd, int64_t kh)
+static int64_t input_row(
+    const struct conv_shape *s, const int64_t corner[3], int64_t kd, int64_t kh)
 {
 	int64_t d = corner[0] + kd * s->dilation[0];
 	int64_t h = corner[1] + kh * s->dilation[1];
@@ -170,7 +173,9 @@ static void window_collect(const struct conv_shape *s, const int64_t corner[3], 
 	}
 }
 
-/* One kernel slice: output channel `out`, and its c-th input channel, which is plane `in` of src. */
+/*
+ * One kernel slice: output channel `out`, and its c-th input channel, which is plane `in` of src.
+ */
 struct slice {
 	int64_t in, out, c;
 };
@@ -256,7 +261,8 @@ void conv_backward_weights(const struct conv_shape *s, const float *src, const f
 
 	if (diff_bias)
 		backward_bias(s, diff_dst, diff_bias);
-	memset(diff_weights, 0, (size_t)(s->out_channels * channels * taps) * sizeof(*diff_weights));
+	memset(
+	    diff_weights, 0, (size_t)(s->out_channels * channels * taps) * sizeof(*diff_weights));
 	for (int64_t n = 0; n < s->batch; n++, src += s->in_channels * pixels) {
 		for (int64_t oc = 0; oc < s->out_channels; oc++, diff_dst += windows) {
 			for (int64_t i = 0; i < windows; i++) {
@@ -283,7 +289,8 @@ void corr2d_forward(const float *src, int64_t h, int64_t w, const float *kernel,
 				for (int64_t b = 0; b < kw; b++) {
 					int64_t tap = a * kw + b;
 
-					sum += src[(i + a) * w + j + b] * kernel[flip ? last - tap : tap];
+					sum += src[(i + a) * w + j + b] *
+					       kernel[flip ? last - tap : tap];
 				}
 			}
 			*dst++ = sum;

@@ -9,8 +9,12 @@
 
 #include "engine/ops.h"
 
-/* -log softmax(logits)[label] of one image; diff [classes] or NULL receives softmax - one_hot, scaled. */
-static double row_loss(int64_t classes, const float *logits, int64_t label, double scale, float *diff)
+/*
+ * -log softmax(logits)[label] of one image; diff [classes] or NULL receives softmax - one_hot,
+ * scaled.
+ */
+static double row_loss(
+    int64_t classes, const float *logits, int64_t label, double scale, float *diff)
 {
 	double largest = logits[0], sum = 0;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Max and average pooling, the reference forms. Padding holds no values: it never wins a maximum, and
- * adds nothing to a sum; whether an average counts it is `count_padding`.
+ * Max and average pooling, the reference forms. Padding holds no values: it never wins a maximum,
+ * and adds nothing to a sum; whether an average counts it is `count_padding`.
  */
 #include "config.h"
 
@@ -18,7 +18,8 @@ static int check_padding(const struct pool_shape *s, int axis, struct diag *diag
 {
 	if (s->padding[axis] <= s->kernel[axis] / 2)
 		return 0;
-	diag_set(diag, ERR_SHAPE, "%s: padding %" PRId64 " is more than half the pooling window of %" PRId64,
+	diag_set(diag, ERR_SHAPE,
+	    "%s: padding %" PRId64 " is more than half the pooling window of %" PRId64,
 	    axis ? "width" : "height", s->padding[axis], s->kernel[axis]);
 	diag_hint(diag, "else a window would see nothing but padding; at most %" PRId64,
 	    s->kernel[axis] / 2);
@@ -43,9 +44,11 @@ int pool_shape_init(struct pool_shape *s, struct diag *diag)
 		s->out[a] = window.count;
 	}
 	if (s->in[0] * s->in[1] > INT32_MAX)
-		return diag_set(diag, ERR_SHAPE, "a plane of %" PRId64 " x %" PRId64 " is too large to pool",
-		    s->in[0], s->in[1]);
-	return tensor_shape_count(3, (int64_t[]){s->planes, s->out[0], s->out[1]}, DTYPE_F32, &count, diag);
+		return diag_set(diag, ERR_SHAPE,
+		    "a plane of %" PRId64 " x %" PRId64 " is too large to pool", s->in[0],
+		    s->in[1]);
+	return tensor_shape_count(
+	    3, (int64_t[]){s->planes, s->out[0], s->out[1]}, DTYPE_F32, &count, diag);
 }
 
 /* The part of a window that lies in the plane, and what an average over it divides by. */
@@ -80,7 +83,9 @@ static struct window window_at(const struct pool_shape *s, int64_t row, int64_t 
 	return window;
 }
 
-/* The flat index of a window's largest element, the first among equals; but NaN wins, the last one. */
+/*
+ * The flat index of a window's largest element, the first among equals; but NaN wins, the last one.
+ */
 static int64_t find_max(const struct pool_shape *s, const struct window *window, const float *plane)
 {
 	int64_t best = window->top * s->in[1] + window->left;
@@ -127,7 +132,8 @@ void pool_forward(const struct pool_shape *s, const float *src, float *dst, int3
 }
 
 /* Every element of the window takes an equal share of the gradient. */
-static void share_out(const struct pool_shape *s, const struct window *window, float diff, float *plane)
+static void share_out(
+    const struct pool_shape *s, const struct window *window, float diff, float *plane)
 {
 	float share = diff / (float)window->divisor;
 

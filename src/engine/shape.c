@@ -45,13 +45,14 @@ static int report_no_fit(const struct window_axis *axis, int64_t extent, struct 
 
 	if (axis->dilation > 1)
 		snprintf(kernel, sizeof(kernel),
-		    "a kernel of %" PRId64 " with dilation %" PRId64 " covers %" PRId64 " and", axis->kernel,
-		    axis->dilation, extent);
+		    "a kernel of %" PRId64 " with dilation %" PRId64 " covers %" PRId64 " and",
+		    axis->kernel, axis->dilation, extent);
 	else
 		snprintf(kernel, sizeof(kernel), "a kernel of %" PRId64, axis->kernel);
 	if (axis->before || axis->after)
-		snprintf(sum, sizeof(sum), " (input %" PRId64 " + padding %" PRId64 " + %" PRId64 ")",
-		    axis->size, axis->before, axis->after);
+		snprintf(sum, sizeof(sum),
+		    " (input %" PRId64 " + padding %" PRId64 " + %" PRId64 ")", axis->size,
+		    axis->before, axis->after);
 	diag_set(diag, ERR_SHAPE, "%s does not fit into %" PRId64 "%s", kernel, padded, sum);
 	diag_hint(diag, "make the kernel smaller%s, or pad by %" PRId64 " more in all",
 	    axis->dilation > 1 ? " or less dilated" : "", extent - padded);

@@ -62,8 +62,8 @@ const char *tensor_shape_text(int ndim, const int64_t *shape, char text[TENSOR_S
 	if (ndim > TENSOR_MAX_DIMS)
 		BUG("a shape of %d dimensions", ndim);
 	for (int i = 0; i < ndim; i++)
-		len += (size_t)snprintf(text + len, TENSOR_SHAPE_TEXT - len, i ? ", %" PRId64 : "%" PRId64,
-		    shape[i]);
+		len += (size_t)snprintf(
+		    text + len, TENSOR_SHAPE_TEXT - len, i ? ", %" PRId64 : "%" PRId64, shape[i]);
 	snprintf(text + len, TENSOR_SHAPE_TEXT - len, ndim == 1 ? ",)" : ")");
 	return text;
 }
@@ -91,7 +91,8 @@ static double rough_count(int ndim, const int64_t *shape)
 	return count;
 }
 
-static int report_size(struct diag *diag, int code, enum dtype dtype, int ndim, const int64_t *shape)
+static int report_size(
+    struct diag *diag, int code, enum dtype dtype, int ndim, const int64_t *shape)
 {
 	double count = rough_count(ndim, shape);
 	char text[TENSOR_SHAPE_TEXT], bytes[32], limit[32];
@@ -100,12 +101,15 @@ static int report_size(struct diag *diag, int code, enum dtype dtype, int ndim, 
 	size_text(count * (double)dtype_size(dtype), bytes, sizeof(bytes));
 	if (code == ERR_LIMIT) {
 		size_text((double)memory_limit, limit, sizeof(limit));
-		diag_set(diag, code, "a %s tensor of shape %s has %.4g elements and needs %s; the limit is %s in all",
+		diag_set(diag, code,
+		    "a %s tensor of shape %s has %.4g elements and needs %s; the limit is %s in "
+		    "all",
 		    dtype_name(dtype), text, count, bytes, limit);
 	} else {
 		diag_set(diag, code, "a %s tensor of shape %s has %.4g elements and needs %s%s",
 		    dtype_name(dtype), text, count, bytes,
-		    code == ERR_NOMEM ? "; so much memory is not free" : ", more than can be addressed");
+		    code == ERR_NOMEM ? "; so much memory is not free"
+				      : ", more than can be addressed");
 	}
 	diag_hint(diag, "check the sizes, or work on fewer images at a time");
 	return code;
@@ -124,8 +128,8 @@ int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t 
 	}
 	for (int i = 0; i < ndim; i++) {
 		if (shape[i] < 0)
-			return diag_set(diag, ERR_RANGE, "negative size %" PRId64 " in dimension %d",
-			    shape[i], i);
+			return diag_set(diag, ERR_RANGE,
+			    "negative size %" PRId64 " in dimension %d", shape[i], i);
 	}
 	// Sizes beside a zero are multiplied too: strides must not overflow either.
 	for (int i = 0; i < ndim; i++) {

@@ -19,7 +19,8 @@ typedef void row_fn(void *dst, int64_t dst_step, const void *src, int64_t src_st
 #define TO_INT(x) ((int64_t)(x))
 
 #define DEFINE_ROW(name, dst_type, src_type, convert)                                              \
-	static void name(void *dst, int64_t dst_step, const void *src, int64_t src_step, int64_t n) \
+	static void name(void *dst, int64_t dst_step, const void *src, int64_t src_step,           \
+	    int64_t n)                                                                             \
 	{                                                                                          \
 		dst_type *to = dst;                                                                \
 		const src_type *from = src;                                                        \
@@ -141,7 +142,9 @@ static bool is_spread(const struct tensor *tensor)
 	return false;
 }
 
-/* `src` as a view of dst's shape. Sizes of 1 that src has in front of dst's dimensions are dropped. */
+/*
+ * `src` as a view of dst's shape. Sizes of 1 that src has in front of dst's dimensions are dropped.
+ */
 static int fit_to(const struct tensor *dst, const struct tensor *src, struct tensor **ret,
     struct diag *diag)
 {
@@ -151,7 +154,8 @@ static int fit_to(const struct tensor *dst, const struct tensor *src, struct ten
 	while (view->ndim > dst->ndim && view->shape[0] == 1) {
 		view->ndim--;
 		memmove(view->shape, view->shape + 1, (size_t)view->ndim * sizeof(view->shape[0]));
-		memmove(view->stride, view->stride + 1, (size_t)view->ndim * sizeof(view->stride[0]));
+		memmove(
+		    view->stride, view->stride + 1, (size_t)view->ndim * sizeof(view->stride[0]));
 	}
 	err = tensor_view_broadcast(view, dst->ndim, dst->shape, ret, diag);
 	tensor_free(view);
@@ -164,7 +168,8 @@ int tensor_assign(struct tensor *dst, const struct tensor *src, struct diag *dia
 	int err;
 
 	if (is_spread(dst)) {
-		diag_set(diag, ERR_STATE, "cannot write to a broadcast view: its elements share memory");
+		diag_set(
+		    diag, ERR_STATE, "cannot write to a broadcast view: its elements share memory");
 		diag_hint(diag, "copy it first");
 		return ERR_STATE;
 	}
@@ -198,7 +203,7 @@ void tensor_fill(struct tensor *dst, double value)
 		return;
 	}
 	do {
-		convert((char *)dst->data + row_offset(dst, index, outer), dst->stride[outer], from, 0,
-		    dst->shape[outer]);
+		convert((char *)dst->data + row_offset(dst, index, outer), dst->stride[outer], from,
+		    0, dst->shape[outer]);
 	} while (next_row(index, outer, dst->shape));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Views: the same elements in another shape. Nothing is copied; each view holds one reference to the
- * storage of its source.
+ * Views: the same elements in another shape. Nothing is copied; each view holds one reference to
+ * the storage of its source.
  */
 #include "config.h"
 
@@ -24,7 +24,8 @@ static void advance(struct tensor *view, int64_t elements)
 	view->data = (char *)view->data + elements * (int64_t)dtype_size(view->dtype);
 }
 
-static int report_reshape(const struct tensor *src, int ndim, const int64_t *shape, struct diag *diag)
+static int report_reshape(
+    const struct tensor *src, int ndim, const int64_t *shape, struct diag *diag)
 {
 	char text[TENSOR_SHAPE_TEXT];
 
@@ -75,7 +76,8 @@ int tensor_view_reshape(const struct tensor *src, int ndim, const int64_t *shape
 	if (err < 0)
 		return err;
 	if (!tensor_is_contiguous(src))
-		return diag_set(diag, ERR_STATE, "a view that is not contiguous must be copied first");
+		return diag_set(
+		    diag, ERR_STATE, "a view that is not contiguous must be copied first");
 	view = tensor_share(src);
 	view->ndim = ndim;
 	for (int i = ndim - 1; i >= 0; i--) {
@@ -115,8 +117,8 @@ int tensor_view_slice(const struct tensor *src, int dim, int64_t start, int64_t 
 		return err;
 	if (start < 0 || start > stop || stop > src->shape[dim] || step < 1)
 		return diag_set(diag, ERR_RANGE,
-		    "slice %" PRId64 ":%" PRId64 ":%" PRId64 " of a dimension of size %" PRId64, start,
-		    stop, step, src->shape[dim]);
+		    "slice %" PRId64 ":%" PRId64 ":%" PRId64 " of a dimension of size %" PRId64,
+		    start, stop, step, src->shape[dim]);
 	view = tensor_share(src);
 	view->shape[dim] = start == stop ? 0 : (stop - start - 1) / step + 1;
 	// A step beyond the end is never taken; kept small so that the stride cannot overflow.

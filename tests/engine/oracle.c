@@ -43,15 +43,18 @@ struct conv_shape oracle_random_shape(struct rng *rng, int axes, int64_t size)
 
 void oracle_describe(const struct conv_shape *s, char *text, size_t size)
 {
-	int len = snprintf(text, size, "batch %" PRId64 " channels %" PRId64 ">%" PRId64 " groups %" PRId64,
-	    s->batch, s->in_channels, s->out_channels, s->groups);
+	int len = snprintf(text, size,
+	    "batch %" PRId64 " channels %" PRId64 ">%" PRId64 " groups %" PRId64, s->batch,
+	    s->in_channels, s->out_channels, s->groups);
 
 	for (int a = 0; a < 3; a++) {
 		if (s->in[a] == 1 && s->kernel[a] == 1)
 			continue;
 		len += snprintf(text + len, size - (size_t)len,
-		    " | in %" PRId64 " k %" PRId64 " s %" PRId64 " p %" PRId64 "+%" PRId64 " d %" PRId64,
-		    s->in[a], s->kernel[a], s->stride[a], s->before[a], s->after[a], s->dilation[a]);
+		    " | in %" PRId64 " k %" PRId64 " s %" PRId64 " p %" PRId64 "+%" PRId64
+		    " d %" PRId64,
+		    s->in[a], s->kernel[a], s->stride[a], s->before[a], s->after[a],
+		    s->dilation[a]);
 	}
 }
 
@@ -73,7 +76,8 @@ void conv_case_init(struct conv_case *c, const struct conv_shape *s, struct rng 
 {
 	c->shape = *s;
 	c->src_count = (size_t)(s->batch * s->in_channels) * volume(s->in);
-	c->weight_count = (size_t)(s->out_channels * s->in_channels / s->groups) * volume(s->kernel);
+	c->weight_count =
+	    (size_t)(s->out_channels * s->in_channels / s->groups) * volume(s->kernel);
 	c->dst_count = (size_t)(s->batch * s->out_channels) * volume(s->out);
 	c->src = oracle_floats(rng, c->src_count);
 	c->weights = oracle_floats(rng, c->weight_count);
@@ -100,8 +104,8 @@ static double *padded_plane(const struct conv_shape *s, const float *plane, int6
 	for (int64_t d = 0; d < s->in[0]; d++) {
 		for (int64_t h = 0; h < s->in[1]; h++) {
 			for (int64_t w = 0; w < s->in[2]; w++)
-				padded[((d + s->before[0]) * size[1] + h + s->before[1]) * size[2] + w +
-				    s->before[2]] = plane[(d * s->in[1] + h) * s->in[2] + w];
+				padded[((d + s->before[0]) * size[1] + h + s->before[1]) * size[2] +
+				       w + s->before[2]] = plane[(d * s->in[1] + h) * s->in[2] + w];
 		}
 	}
 	return padded;
@@ -125,7 +129,8 @@ static void add_tap(const struct conv_shape *s, const double *padded, const int6
 }
 
 /* Adds input channel ic (its c-th) to output plane oc. */
-static void add_slice(const struct conv_shape *s, const float *plane, const float *kernel, double *dst)
+static void add_slice(
+    const struct conv_shape *s, const float *plane, const float *kernel, double *dst)
 {
 	int64_t size[3], tap[3];
 	double *padded = padded_plane(s, plane, size);
@@ -142,7 +147,8 @@ static void add_slice(const struct conv_shape *s, const float *plane, const floa
 void oracle_conv(const struct conv_case *c, double *dst)
 {
 	const struct conv_shape *s = &c->shape;
-	int64_t per_group_in = s->in_channels / s->groups, per_group_out = s->out_channels / s->groups;
+	int64_t per_group_in = s->in_channels / s->groups,
+		per_group_out = s->out_channels / s->groups;
 	size_t taps = volume(s->kernel);
 
 	for (int64_t n = 0; n < s->batch; n++) {
@@ -152,7 +158,8 @@ void oracle_conv(const struct conv_case *c, double *dst)
 			for (int64_t k = 0; k < per_group_in; k++) {
 				int64_t ic = oc / per_group_out * per_group_in + k;
 
-				add_slice(s, c->src + (size_t)(n * s->in_channels + ic) * volume(s->in),
+				add_slice(s,
+				    c->src + (size_t)(n * s->in_channels + ic) * volume(s->in),
 				    c->weights + (size_t)(oc * per_group_in + k) * taps, dst);
 			}
 		}

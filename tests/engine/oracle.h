@@ -16,7 +16,8 @@ struct conv_case {
 	float *src, *weights, *bias, *diff_dst;
 };
 
-// A random shape of `axes` spatial axes, at most `size` long; small enough to check in microseconds.
+// A random shape of `axes` spatial axes, at most `size` long; small enough to check in
+// microseconds.
 struct conv_shape oracle_random_shape(struct rng *rng, int axes, int64_t size);
 void oracle_describe(const struct conv_shape *shape, char *text, size_t size);
 void conv_case_init(struct conv_case *c, const struct conv_shape *shape, struct rng *rng);

@@ -76,7 +76,9 @@ static bool can(const struct conv_impl *impl, const struct conv_shape *shape, en
 	return impl == &conv_impl_flat || impl->accepts(shape, pass);
 }
 
-/* The reference adds thousands of floats one after the other: that is allowed its rounding errors. */
+/*
+ * The reference adds thousands of floats one after the other: that is allowed its rounding errors.
+ */
 static double tolerance(const struct results *r, enum conv_pass pass)
 {
 	return pass == CONV_PASS_BACKWARD_WEIGHTS ? ATOL + 3e-8 * (double)r->count[0] : ATOL;
@@ -88,9 +90,11 @@ static void compare(const char *what, const struct results *got, const struct re
 	double atol = tolerance(expected, pass);
 
 	for (size_t i = 0; i < expected->count[pass]; i++)
-		check_close_at(__FILE__, __LINE__, what, got->out[pass][i], expected->out[pass][i], RTOL, atol);
+		check_close_at(__FILE__, __LINE__, what, got->out[pass][i], expected->out[pass][i],
+		    RTOL, atol);
 	for (size_t i = 0; pass == CONV_PASS_BACKWARD_WEIGHTS && i < expected->bias_count; i++)
-		check_close_at(__FILE__, __LINE__, what, got->bias[i], expected->bias[i], RTOL, atol);
+		check_close_at(
+		    __FILE__, __LINE__, what, got->bias[i], expected->bias[i], RTOL, atol);
 }
 
 static void check_against_reference(const struct conv_case *c)
@@ -106,7 +110,8 @@ static void check_against_reference(const struct conv_case *c)
 		for (size_t i = 0; conv_impls[i] != &conv_impl_reference; i++) {
 			if (!can(conv_impls[i], &c->shape, passes[p]))
 				continue;
-			snprintf(what, sizeof(what), "%s %s: %s", conv_impls[i]->name, pass_names[p], shape);
+			snprintf(what, sizeof(what), "%s %s: %s", conv_impls[i]->name,
+			    pass_names[p], shape);
 			run(conv_impls[i], passes[p], c, &got);
 			compare(what, &got, &expected, passes[p]);
 		}
@@ -131,7 +136,8 @@ static struct conv_shape table_shape(size_t i)
 	    {1, 2, 3, 1, {9, 20, 21}, {3, 3, 3}, {2, 2, 2}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0}},
 	    {4, 13, 13, 1, {1, 7, 7}, {1, 3, 3}, {1, 1, 1}, {0, 1, 1}, {0, 1, 1}, {1, 1, 1}, {0}},
 	    {5, 20, 11, 1, {1, 30, 30}, {1, 1, 1}, {1, 1, 1}, {0}, {0}, {1, 1, 1}, {0}},
-	    {1, 1, 2, 1, {1, 40, 40}, {1, 3, 3}, {1, 50, 7}, {0, 30, 30}, {0, 30, 30}, {1, 11, 5}, {0}},
+	    {1, 1, 2, 1, {1, 40, 40}, {1, 3, 3}, {1, 50, 7}, {0, 30, 30}, {0, 30, 30}, {1, 11, 5},
+		{0}},
 	    {2, 3, 4, 1, {1, 6, 6}, {1, 2, 2}, {1, 5, 5}, {0, 20, 20}, {0, 0, 3}, {1, 1, 1}, {0}},
 	    // large enough for several threads
 	    {2, 12, 24, 1, {1, 60, 60}, {1, 5, 5}, {1, 1, 1}, {0, 2, 2}, {0, 2, 2}, {1, 1, 1}, {0}},
@@ -178,7 +184,8 @@ static void check_random(const char *isa)
 
 	rng_seed(&rng, 22 + (uint64_t)isa[0]);
 	for (int round = 0; round < ROUNDS; round++) {
-		struct conv_shape shape = oracle_random_shape(&rng, 1 + round % 3, round % 3 == 2 ? 8 : 20);
+		struct conv_shape shape =
+		    oracle_random_shape(&rng, 1 + round % 3, round % 3 == 2 ? 8 : 20);
 		struct conv_case c;
 
 		conv_case_init(&c, &shape, &rng);
@@ -206,7 +213,8 @@ static void test_gradients_agree_with_central_differences(void **state)
 	(void)state;
 	rng_seed(&rng, 23);
 	for (int round = 0; round < 120; round++) {
-		struct conv_shape shape = oracle_random_shape(&rng, 1 + round % 3, round % 3 == 2 ? 6 : 12);
+		struct conv_shape shape =
+		    oracle_random_shape(&rng, 1 + round % 3, round % 3 == 2 ? 6 : 12);
 		struct conv_case c;
 		struct results r;
 
@@ -309,7 +317,8 @@ static void test_without_memory_the_reference_does_the_work(void **state)
 
 static void test_the_list_ends_with_the_reference(void **state)
 {
-	struct conv_shape tiny = conv_shape_2d(1, 1, 3, 3, 1, 2, 2), image = conv_shape_2d(1, 1, 100, 100, 1, 3, 3);
+	struct conv_shape tiny = conv_shape_2d(1, 1, 3, 3, 1, 2, 2),
+			  image = conv_shape_2d(1, 1, 100, 100, 1, 3, 3);
 
 	(void)state;
 	assert_int_equal(conv_shape_init(&tiny, NULL), 0);
@@ -350,8 +359,8 @@ static void test_corr2d_agrees_with_the_four_loops(void **state)
 	for_each_isa(check_corr2d);
 }
 
-static double seconds_of(const struct conv_impl *impl, enum conv_pass pass, const struct conv_case *c,
-    struct results *r)
+static double seconds_of(
+    const struct conv_impl *impl, enum conv_pass pass, const struct conv_case *c, struct results *r)
 {
 	double best = 1e9;
 
@@ -382,9 +391,11 @@ static void print_speed(const char *isa)
 		for (size_t p = 0; p < ARRAY_LEN(passes); p++) {
 			const struct conv_impl *impl = conv_impl_choose(&shape, passes[p]);
 
-			print_message("%8s %-9s %-16s %6.1f times the reference: %s\n", isa, impl->name,
-			    pass_names[p], seconds_of(&conv_impl_reference, passes[p], &c, &r) /
-				seconds_of(impl, passes[p], &c, &r), text);
+			print_message("%8s %-9s %-16s %6.1f times the reference: %s\n", isa,
+			    impl->name, pass_names[p],
+			    seconds_of(&conv_impl_reference, passes[p], &c, &r) /
+				seconds_of(impl, passes[p], &c, &r),
+			    text);
 		}
 		results_release(&r);
 		conv_case_release(&c);

@@ -20,7 +20,9 @@ static const int64_t sizes[][3] = { // m n k
     {1, 1, 1}, {1, 10, 84}, {256, 10, 84}, {7, 5, 3}, {6, 16, 1}, {13, 17, 19}, {5, 800, 9},
     {3, 1600, 33}, {2, 70, 3000}, {100, 33, 47}, {16, 768, 100}, {0, 4, 4}, {4, 0, 4}, {4, 4, 0}};
 
-/* a is stored as [m][k] or its transpose, b as [k][n] or its transpose; `fail`: see mem_fail_nth. */
+/*
+ * a is stored as [m][k] or its transpose, b as [k][n] or its transpose; `fail`: see mem_fail_nth.
+ */
 static void check_product(const int64_t size[3], int transposed, long fail, struct rng *rng)
 {
 	int64_t m = size[0], n = size[1], k = size[2], pitch = n + 3;
@@ -47,9 +49,10 @@ static void check_product(const int64_t size[3], int transposed, long fail, stru
 			double sum = j < n ? 0 : 99;
 
 			for (int64_t t = 0; j < n && t < k; t++)
-				sum += (double)a[i * g.a_row + t * g.a_col] * b[t * g.b_row + j * g.b_col];
-			snprintf(what, sizeof(what), "%ldx%ldx%ld (%d) at %ld,%ld", (long)m, (long)n, (long)k,
-			    transposed, (long)i, (long)j);
+				sum += (double)a[i * g.a_row + t * g.a_col] *
+				       b[t * g.b_row + j * g.b_col];
+			snprintf(what, sizeof(what), "%ldx%ldx%ld (%d) at %ld,%ld", (long)m,
+			    (long)n, (long)k, transposed, (long)i, (long)j);
 			check_close_at(__FILE__, __LINE__, what, c[i * pitch + j], sum, 1e-5, 5e-5);
 		}
 	}
@@ -120,7 +123,8 @@ static void test_bits_do_not_depend_on_vectors_or_threads(void **state)
 static void test_dense_layers_agree_with_the_reference(void **state)
 {
 	enum { BATCH = 37, IN = 45, OUT = 29 };
-	float dst[2][BATCH * OUT], diff_src[2][BATCH * IN], diff_weights[2][OUT * IN], diff_bias[2][OUT];
+	float dst[2][BATCH * OUT], diff_src[2][BATCH * IN], diff_weights[2][OUT * IN],
+	    diff_bias[2][OUT];
 	float *src, *weights, *bias, *diff_dst;
 	struct rng rng;
 

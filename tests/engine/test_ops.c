@@ -64,7 +64,7 @@ static void test_vertical_edges_are_found_and_horizontal_ones_not(void **state)
 	corr2d_forward(image, 6, 8, kernel, 1, 2, false, dst);
 	check_floats(dst + 14, none, 7, 0, 0);
 	check_floats(dst + 21, edges, 7, 0, 0);
-	corr2d_forward(image, 6, 8, kernel, 2, 1, false, dst); // the transposed kernel: row 2's edges
+	corr2d_forward(image, 6, 8, kernel, 2, 1, false, dst); // transposed: row 2's edges
 	check_list(dst + 8, 0, 0, 0, -1, -1, -1, -1, 0, 0);
 	check_list(dst + 16, 0, 0, 0, 1, 1, 1, 1, 0, 0);
 }
@@ -98,7 +98,8 @@ static void test_convolutions_of_random_shapes_agree_with_the_oracle(void **stat
 	(void)state;
 	rng_seed(&rng, 11);
 	for (int round = 0; round < 240; round++) {
-		struct conv_shape shape = oracle_random_shape(&rng, 1 + round % 3, round % 3 == 2 ? 6 : 12);
+		struct conv_shape shape =
+		    oracle_random_shape(&rng, 1 + round % 3, round % 3 == 2 ? 6 : 12);
 		struct conv_case c;
 		char text[256];
 
@@ -129,7 +130,8 @@ static void test_convolution_shapes_that_do_not_fit_are_explained(void **state)
 	shape.in[2] = 8;
 	shape.groups = 2;
 	assert_int_equal(conv_shape_init(&shape, &diag), ERR_SHAPE);
-	assert_string_equal(diag.msg, "3 input and 4 output channels cannot be split into 2 groups");
+	assert_string_equal(
+	    diag.msg, "3 input and 4 output channels cannot be split into 2 groups");
 	shape.groups = 1;
 	shape.before[0] = shape.before[1] = shape.before[2] = INT32_MAX;
 	assert_int_equal(conv_shape_init(&shape, &diag), ERR_RANGE);
@@ -169,7 +171,8 @@ static void test_nine_by_nine_pooled_by_three(void **state)
 static void test_padding_counts_in_averages_and_never_wins(void **state)
 {
 	const float src[] = {-1, -2, -3, -4, -5, -6, -7, -8, -9};
-	struct pool_shape max = pool(POOL_KIND_MAX, 3, 3, 2, 1), avg = pool(POOL_KIND_AVG, 3, 3, 2, 1);
+	struct pool_shape max = pool(POOL_KIND_MAX, 3, 3, 2, 1),
+			  avg = pool(POOL_KIND_AVG, 3, 3, 2, 1);
 	float dst[4], diff_src[9];
 	const float ones[] = {1, 1, 1, 1};
 	int32_t argmax[4];
@@ -204,9 +207,11 @@ static void test_the_first_of_equal_maxima_wins_and_nan_beats_all(void **state)
 }
 
 /* A window's value in double, by looking at every element of the plane. */
-static double pool_oracle(const struct pool_shape *s, const float *plane, int64_t row, int64_t column)
+static double pool_oracle(
+    const struct pool_shape *s, const float *plane, int64_t row, int64_t column)
 {
-	int64_t top = row * s->stride[0] - s->padding[0], left = column * s->stride[1] - s->padding[1];
+	int64_t top = row * s->stride[0] - s->padding[0],
+		left = column * s->stride[1] - s->padding[1];
 	double largest = -INFINITY, sum = 0;
 	int64_t inside = 0;
 
@@ -225,7 +230,8 @@ static double pool_oracle(const struct pool_shape *s, const float *plane, int64_
 }
 
 /* d (sum of diff_dst * dst) / d src[at] by central difference; the step changes no maximum. */
-static double pool_gradient(const struct pool_shape *s, float *src, const float *diff_dst, size_t at)
+static double pool_gradient(
+    const struct pool_shape *s, float *src, const float *diff_dst, size_t at)
 {
 	double sums[2] = {0, 0};
 	float kept = src[at], step[2] = {1e-4f, -1e-4f}, moved[2];
@@ -288,7 +294,8 @@ static void test_pools_of_random_shapes_agree_with_the_oracle(void **state)
 			for (int64_t j = 0; j < s.planes * pixels; j++)
 				tie |= j != (int64_t)at && fabsf(src[j] - src[at]) < 1e-3f;
 			if (!tie)
-				check_close(diff_src[at], pool_gradient(&s, src, diff_dst, at), 1e-4, 1e-4);
+				check_close(
+				    diff_src[at], pool_gradient(&s, src, diff_dst, at), 1e-4, 1e-4);
 		}
 		mem_free(src);
 		mem_free(diff_dst);

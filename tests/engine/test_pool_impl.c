@@ -76,7 +76,8 @@ static bool same_float(float a, float b)
 
 static void check_against_reference(struct pool_case *c)
 {
-	float *dst = xmalloc(c->dst_count, sizeof(float)), *diff_src = xmalloc(c->src_count, sizeof(float));
+	float *dst = xmalloc(c->dst_count, sizeof(float)),
+	      *diff_src = xmalloc(c->src_count, sizeof(float));
 	int32_t *argmax = xmalloc(c->dst_count, sizeof(*argmax));
 
 	run(reference(), c);
@@ -112,7 +113,8 @@ static struct pool_shape random_shape(struct rng *rng)
 			s.in[a] = 1 + (int64_t)rng_below(rng, 80);
 			s.kernel[a] = plain ? 2 : 1 + (int64_t)rng_below(rng, 4);
 			s.stride[a] = plain ? 2 : 1 + (int64_t)rng_below(rng, 4);
-			s.padding[a] = plain ? 0 : (int64_t)rng_below(rng, (uint64_t)s.kernel[a] / 2 + 1);
+			s.padding[a] =
+			    plain ? 0 : (int64_t)rng_below(rng, (uint64_t)s.kernel[a] / 2 + 1);
 		}
 	} while (pool_shape_init(&s, NULL) < 0);
 	return s;
@@ -154,7 +156,8 @@ static double seconds_of(const struct pool_impl *impl, struct pool_case *c)
 
 static void test_speed_against_the_reference(void **state)
 {
-	struct pool_shape shape = {POOL_KIND_AVG, 96, {28, 28}, {2, 2}, {2, 2}, {0, 0}, {0, 0}, true};
+	struct pool_shape shape = {
+	    POOL_KIND_AVG, 96, {28, 28}, {2, 2}, {2, 2}, {0, 0}, {0, 0}, true};
 	struct pool_case c;
 	struct rng rng;
 
@@ -168,7 +171,8 @@ static void test_speed_against_the_reference(void **state)
 		if (flat_kernels_use(isas[i / 2], NULL) < 0)
 			continue;
 		c.shape.kind = i % 2 ? POOL_KIND_MAX : POOL_KIND_AVG;
-		print_message("%8s %s %5.1f times the reference\n", isas[i / 2], i % 2 ? "max" : "average",
+		print_message("%8s %s %5.1f times the reference\n", isas[i / 2],
+		    i % 2 ? "max" : "average",
 		    seconds_of(reference(), &c) / seconds_of(pool_impls[0], &c));
 	}
 	pool_case_release(&c);

@@ -22,7 +22,8 @@ static int64_t count_by_stepping(const struct window_axis *a)
 {
 	int64_t count = 0;
 
-	for (int64_t at = -a->before; at + a->dilation * (a->kernel - 1) < a->size + a->after; at += a->stride)
+	for (int64_t at = -a->before; at + a->dilation * (a->kernel - 1) < a->size + a->after;
+	     at += a->stride)
 		count++;
 	return count;
 }
@@ -45,8 +46,8 @@ static void test_every_small_window_agrees_with_stepping(void **state)
 {
 	(void)state;
 	for (int64_t n = 0; n < 10 * 5 * 4 * 3 * 3 * 3; n++) {
-		struct window_axis a = {n % 10, 1 + n / 10 % 5, 1 + n / 50 % 4, n / 200 % 3, n / 600 % 3,
-		    1 + n / 1800 % 3};
+		struct window_axis a = {n % 10, 1 + n / 10 % 5, 1 + n / 50 % 4, n / 200 % 3,
+		    n / 600 % 3, 1 + n / 1800 % 3};
 		struct window_result result;
 		int64_t expected = count_by_stepping(&a);
 
@@ -69,12 +70,14 @@ static void test_a_kernel_too_large_is_explained_with_numbers(void **state)
 
 	(void)state;
 	assert_int_equal(window_compute(&a, &result, &diag), ERR_SHAPE);
-	assert_string_equal(diag.msg, "a kernel of 5 does not fit into 4 (input 2 + padding 1 + 1)");
+	assert_string_equal(
+	    diag.msg, "a kernel of 5 does not fit into 4 (input 2 + padding 1 + 1)");
 	assert_string_equal(diag.hint, "make the kernel smaller, or pad by 1 more in all");
 	assert_int_equal(result.count, 77);
 	a = (struct window_axis){4, 3, 1, 0, 0, 2};
 	assert_int_equal(window_compute(&a, &result, &diag), ERR_SHAPE);
-	assert_string_equal(diag.msg, "a kernel of 3 with dilation 2 covers 5 and does not fit into 4");
+	assert_string_equal(
+	    diag.msg, "a kernel of 3 with dilation 2 covers 5 and does not fit into 4");
 }
 
 static void test_parameters_out_of_range_are_refused(void **state)

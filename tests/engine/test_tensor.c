@@ -25,7 +25,8 @@ static struct tensor *counting_of(int ndim, const int64_t *shape)
 	return tensor;
 }
 
-static struct tensor *slice(const struct tensor *src, int dim, int64_t start, int64_t stop, int64_t step)
+static struct tensor *slice(
+    const struct tensor *src, int dim, int64_t start, int64_t stop, int64_t step)
 {
 	struct tensor *view;
 
@@ -130,7 +131,8 @@ static void test_reshape_infers_one_size(void **state)
 	assert_string_equal(diag.msg, "cannot reshape 24 elements into (5, -1)");
 	assert_int_equal(tensor_view_reshape(tensor, 2, SHAPE(-1, -1), &view, &diag), ERR_SHAPE);
 	assert_int_equal(tensor_view_reshape(tensor, 2, SHAPE(-2, -12), &view, &diag), ERR_RANGE);
-	assert_int_equal(tensor_view_reshape(tensor, 7, SHAPE(1, 1, 1, 1, 1, 1, 24), &view, &diag), ERR_RANGE);
+	assert_int_equal(
+	    tensor_view_reshape(tensor, 7, SHAPE(1, 1, 1, 1, 1, 1, 24), &view, &diag), ERR_RANGE);
 	assert_int_equal(tensor_view_transpose(tensor, 0, 1, &view, NULL), 0);
 	struct tensor *no_view = NULL;
 	assert_int_equal(tensor_view_reshape(view, 1, SHAPE(24), &no_view, &diag), ERR_STATE);
@@ -188,17 +190,21 @@ static void test_huge_shapes_are_refused_with_their_size(void **state)
 
 	(void)state;
 	tensor_set_memory_limit((size_t)1 << 30);
-	assert_int_equal(tensor_new(DTYPE_F32, 2, SHAPE(1000000, 1000000), &tensor, &diag), ERR_LIMIT);
-	assert_string_equal(diag.msg, "a float32 tensor of shape (1000000, 1000000) has 1e+12 elements and "
-				      "needs 4 TB; the limit is 1.07 GB in all");
+	assert_int_equal(
+	    tensor_new(DTYPE_F32, 2, SHAPE(1000000, 1000000), &tensor, &diag), ERR_LIMIT);
+	assert_string_equal(diag.msg,
+	    "a float32 tensor of shape (1000000, 1000000) has 1e+12 elements and "
+	    "needs 4 TB; the limit is 1.07 GB in all");
 	assert_true(diag.hint[0] != 0);
 	tensor_set_memory_limit(0);
 	assert_int_equal(tensor_new(DTYPE_F64, 2, SHAPE(INT64_MAX, 16), &tensor, &diag), ERR_RANGE);
 	check_contains(diag.msg, "more than can be addressed");
-	assert_int_equal(tensor_new(DTYPE_BOOL, 3, SHAPE(0, INT64_MAX, 16), &tensor, &diag), ERR_RANGE);
+	assert_int_equal(
+	    tensor_new(DTYPE_BOOL, 3, SHAPE(0, INT64_MAX, 16), &tensor, &diag), ERR_RANGE);
 	assert_int_equal(tensor_new(DTYPE_F32, 2, SHAPE(3, -1), &tensor, &diag), ERR_RANGE);
 	check_contains(diag.msg, "negative size -1 in dimension 1");
-	assert_int_equal(tensor_new(DTYPE_F32, 7, SHAPE(1, 1, 1, 1, 1, 1, 1), &tensor, &diag), ERR_RANGE);
+	assert_int_equal(
+	    tensor_new(DTYPE_F32, 7, SHAPE(1, 1, 1, 1, 1, 1, 1), &tensor, &diag), ERR_RANGE);
 	assert_null(tensor);
 	assert_int_equal(tensor_shape_count(3, SHAPE(3, 0, 5), DTYPE_F32, &count, NULL), 0);
 	assert_int_equal(count, 0);
@@ -289,9 +295,11 @@ static void test_assignment_broadcasts(void **state)
 
 static void test_overlapping_assignment_reads_before_it_writes(void **state)
 {
-	struct tensor *line = counting(8), *head = slice(line, 0, 0, 7, 1), *tail = slice(line, 0, 1, 8, 1);
+	struct tensor *line = counting(8), *head = slice(line, 0, 0, 7, 1),
+		      *tail = slice(line, 0, 1, 8, 1);
 	struct tensor *square = counting(3, 3), *turned, *spread;
-	const float shifted[] = {0, 0, 1, 2, 3, 4, 5, 6}, transposed[] = {0, 3, 6, 1, 4, 7, 2, 5, 8};
+	const float shifted[] = {0, 0, 1, 2, 3, 4, 5, 6},
+		    transposed[] = {0, 3, 6, 1, 4, 7, 2, 5, 8};
 	struct diag diag;
 
 	(void)state;
@@ -357,7 +365,8 @@ static void test_copies_of_random_views_agree_with_indexing(void **state)
 			int64_t start = (int64_t)rng_below(&rng, (uint64_t)size + 1);
 
 			if (rng_below(&rng, 2))
-				assert_int_equal(tensor_view_transpose(view, dim, 0, &next, NULL), 0);
+				assert_int_equal(
+				    tensor_view_transpose(view, dim, 0, &next, NULL), 0);
 			else
 				next = slice(view, dim, start < size ? start : 0, size,
 				    1 + (int64_t)rng_below(&rng, 3));
