@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "model/element.h"
 #include "model/model_internal.h"
 
 #define HEADER_MAX ((uint64_t)100000000) // the format's own limit
@@ -24,18 +25,13 @@
 #define FILE_MAX ((size_t)1 << 31)
 #define NAME_MAX_BYTES 4096
 
-enum packing { PACKING_SAME, PACKING_F16, PACKING_BF16 };
-
-/* What is read; in the file an element takes `bytes`. */
+/* What is read. */
 static const struct kind {
 	const char *name;
-	size_t bytes;
-	enum dtype dtype;
-	enum packing packing;
+	enum element element;
 } kinds[] = {
-    {"F32", 4, DTYPE_F32, PACKING_SAME},  {"F64", 8, DTYPE_F64, PACKING_SAME},
-    {"I64", 8, DTYPE_I64, PACKING_SAME},  {"BOOL", 1, DTYPE_BOOL, PACKING_SAME},
-    {"F16", 2, DTYPE_F32, PACKING_F16},	  {"BF16", 2, DTYPE_F32, PACKING_BF16},
+    {"F32", ELEMENT_F32},   {"F64", ELEMENT_F64}, {"I64", ELEMENT_I64},
+    {"BOOL", ELEMENT_BOOL}, {"F16", ELEMENT_F16}, {"BF16", ELEMENT_BF16},
 };
 
 static const char *const unread_kinds[] = {"F4", "F6_E2M3", "F6_E3M2", "U8", "I8", "F8_E5M2",
@@ -168,7 +164,7 @@ static int by_offset(const void *left, const void *right)
 
 static int check_size(const struct reader *reader, const struct entry *entry)
 {
-	uint64_t bytes = entry->kind->bytes;
+	uint64_t bytes = element_size(entry->kind->element);
 	bool empty = false;
 
 	for (int i = 0; i < entry->ndim; i++)
@@ -205,58 +201,19 @@ static int check_layout(const struct reader *reader, struct entry *entries, size
 	return r;
 }
 
-static float half_to_float(uint16_t half)
-{
-	uint32_t sign = (uint32_t)(half & 0x8000) << 16, exponent = half >> 10 & 31;
-	uint32_t fraction = half & 0x3ff, bits;
-	float value;
-
-	if (exponent == 0) { // zero and subnormal numbers: fraction * 2^-24
-		value = (float)fraction * 0x1p-24f;
-		return sign ? -value : value;
-	}
-	bits = sign | (exponent == 31 ? 255u : exponent + 112) << 23 | fraction << 13;
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
-static float bfloat_to_float(uint16_t upper)
-{
-	uint32_t bits = (uint32_t)upper << 16;
-	float value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
-static void unpack(enum packing packing, const uint8_t *src, size_t count, float *dst)
-{
-	for (size_t i = 0; i < count; i++) {
-		uint16_t bits = (uint16_t)(src[2 * i] | src[2 * i + 1] << 8);
-
-		dst[i] = packing == PACKING_F16 ? half_to_float(bits) : bfloat_to_float(bits);
-	}
-}
-
 static int load_entry(const struct reader *reader, const struct entry *entry,
     struct tensor_file *file)
 {
-	const uint8_t *src = reader->buffer + entry->begin;
+	enum element element = entry->kind->element;
 	size_t bytes = (size_t)(entry->end - entry->begin);
 	struct tensor *tensor;
-	int r = tensor_new(entry->kind->dtype, entry->ndim, entry->shape, &tensor, reader->diag);
+	int r = tensor_new_raw(element_dtype(element), entry->ndim, entry->shape, &tensor, reader->diag);
 
 	if (r < 0) {
 		diag_at(reader->diag, reader->name, 0, 0);
 		return r;
 	}
-	if (entry->kind->packing != PACKING_SAME)
-		unpack(entry->kind->packing, src, bytes / 2, tensor->data);
-	else if (bytes)
-		memcpy(tensor->data, src, bytes);
-	if (entry->kind->dtype == DTYPE_BOOL)
-		for (size_t i = 0; i < bytes; i++)
-			((uint8_t *)tensor->data)[i] = src[i] != 0;
+	element_decode(element, reader->buffer + entry->begin, bytes / element_size(element), tensor->data);
 	r = tensor_file__take(file, entry->name, tensor, reader->diag);
 	if (r < 0)
 		diag_at(reader->diag, reader->name, 0, 0);
