@@ -19,6 +19,7 @@
 #define EPOCHS_MAX 1000
 #define LR_FACTOR 1.25 // of "lr up"
 #define LR_MAX 1e3
+#define EXPECT_SECONDS 2.0
 #define BREATH 0.02 // seconds that a tick waits for news when the clock is a script's
 
 static struct stage_training *training_of(struct stage *stage)
@@ -95,9 +96,15 @@ static int order(struct stage_training *training, enum room_command command, dou
 {
 	int code = check_usable(training, diag);
 
-	if (code == 0)
-		room_command(training->room, command, value);
-	return code;
+	if (code < 0)
+		return code;
+	room_command(training->room, command, value);
+	if (command == ROOM_COMMAND_START || command == ROOM_COMMAND_STEP || command == ROOM_COMMAND_RESTART) {
+		training->expecting = true;
+		training->expecting_change = training->snapshot.change;
+		training->expecting_since = -1;
+	}
+	return 0;
 }
 
 static int word_start(struct stage_training *training, const char *args, struct strbuf *say,
@@ -191,20 +198,33 @@ static int command(struct stage *stage, const char *word, const char *args, stru
 
 static bool busy(const struct stage *stage)
 {
-	const struct room_snapshot *snapshot = &((const struct stage_training *)stage)->snapshot;
+	const struct stage_training *training = (const struct stage_training *)stage;
+	enum room_state now = training->snapshot.state;
 
-	return snapshot->state == ROOM_STATE_LOADING || snapshot->state == ROOM_STATE_RUNNING;
+	return (training->expecting && training->snapshot.change == training->expecting_change) ||
+	    now == ROOM_STATE_LOADING || now == ROOM_STATE_RUNNING;
+}
+
+/* The thread obeys between two steps: until it is seen to, someone must keep looking. */
+static void stop_expecting(struct stage_training *training, double now)
+{
+	if (training->expecting_since < 0)
+		training->expecting_since = now;
+	if (now - training->expecting_since > EXPECT_SECONDS)
+		training->expecting = false;
 }
 
 /* A script's clock does not wait for the training: give it a moment of real time instead. */
 static bool tick(struct stage *stage, double now)
 {
 	struct stage_training *training = training_of(stage);
+	bool is_new;
 
 	training->looked_at = now;
-	if (clock_is_logical())
-		return room_wait(training->room, &training->snapshot, BREATH);
-	return room_look(training->room, &training->snapshot);
+	is_new = clock_is_logical() ? room_wait(training->room, &training->snapshot, BREATH)
+				    : room_look(training->room, &training->snapshot);
+	stop_expecting(training, now);
+	return is_new;
 }
 
 /* -- in words ------------------------------------------------------------------------------------ */

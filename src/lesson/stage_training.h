@@ -24,6 +24,9 @@ struct stage_training {
 	struct room_config config;
 	struct room_snapshot snapshot; // as of the last tick
 	double looked_at;	       // time of that tick
+	bool expecting;		       // told to train, and not seen to have begun:
+	unsigned long expecting_change; // the snapshot is still the one of then
+	double expecting_since;	       // time of the first tick after that; negative: none yet
 	char *net, *data;	       // owned, NULL: default
 };
 

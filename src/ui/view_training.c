@@ -369,7 +369,7 @@ static const struct view_key *keys(const struct stage *stage, char *buffer)
 	};
 
 	(void)buffer;
-	return stage->ops->busy(stage) ? training : resting;
+	return ((const struct stage_training *)stage)->snapshot.state == ROOM_STATE_RUNNING ? training : resting;
 }
 
 const struct view_ops view_training = {.stage = "training", .draw = draw, .keys = keys};
