@@ -2,7 +2,8 @@
 # python_with MODULE: the first Python that has it, in $python; false where there is none.
 python_with() {
 	for python in python3 /usr/bin/python3; do
-		"$python" -c "import $1" 2>/dev/null && return 0
+		"$python" -c "import importlib.util, sys
+sys.exit(importlib.util.find_spec('$1') is None)" 2>/dev/null && return 0
 	done
 	return 1
 }
