@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Tensors from numbers, and tensors from pieces of others. Padding and sorting have their own files. */
+/* Tensors from numbers, and tensors from pieces of others. Padding and sorting have their own
+ * files. */
 #include "config.h"
 
 #include "engine/assemble.h"
@@ -68,7 +69,8 @@ int assemble_linspace(enum dtype dtype, double start, double stop, int64_t count
 	int err;
 
 	if (count < 0)
-		return diag_set(diag, ERR_RANGE, "linspace cannot make %lld elements", (long long)count);
+		return diag_set(
+		    diag, ERR_RANGE, "linspace cannot make %lld elements", (long long)count);
 	err = tensor_new_raw(dtype, 1, &count, &dst, diag);
 	if (err < 0)
 		return err;
@@ -218,7 +220,8 @@ int assemble_stack(const struct tensor *const *src, size_t count, int dim, struc
 	if (count == 0)
 		return diag_set(diag, ERR_SHAPE, "there is nothing to stack");
 	if (src[0]->ndim == TENSOR_MAX_DIMS)
-		return diag_set(diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
+		return diag_set(
+		    diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
 	if ((err = reduce_dim(dim, src[0]->ndim + 1, &at, diag)) < 0)
 		return err;
 	for (int d = 0; d <= src[0]->ndim; d++)

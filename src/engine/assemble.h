@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Making tensors from numbers and from other tensors: ranges, joining, padding, sorting. All results
- * are fresh.
+ * Making tensors from numbers and from other tensors: ranges, joining, padding, sorting. All
+ * results are fresh.
  */
 #ifndef ENGINE_ASSEMBLE_H
 #define ENGINE_ASSEMBLE_H

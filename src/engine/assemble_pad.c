@@ -9,7 +9,8 @@
 #include "engine/elementwise.h"
 #include "engine/index.h"
 
-/* Which element of a line of n stands at place i (counted from the source's first; may be negative). */
+/* Which element of a line of n stands at place i (counted from the source's first; may be
+ * negative). */
 static int64_t mirror(enum pad_mode mode, int64_t i, int64_t n)
 {
 	switch (mode) {
@@ -25,19 +26,24 @@ static int check_pad(const struct tensor *src, int dim, int64_t before, int64_t 
     enum pad_mode mode, struct diag *diag)
 {
 	int64_t n = src->shape[dim], most = before > after ? before : after, total;
-	int64_t limit = mode == PAD_MODE_REFLECT ? n - 1 : mode == PAD_MODE_CIRCULAR ? n : INT64_MAX;
+	int64_t limit = mode == PAD_MODE_REFLECT    ? n - 1
+			: mode == PAD_MODE_CIRCULAR ? n
+						    : INT64_MAX;
 
-	if (__builtin_add_overflow(n, before, &total) || __builtin_add_overflow(total, after, &total) ||
-	    total < 0)
+	if (__builtin_add_overflow(n, before, &total) ||
+	    __builtin_add_overflow(total, after, &total) || total < 0)
 		return diag_set(diag, ERR_SHAPE,
-		    "padding %" PRId64 " and %" PRId64 " does not fit dimension %d of size %" PRId64,
+		    "padding %" PRId64 " and %" PRId64
+		    " does not fit dimension %d of size %" PRId64,
 		    before, after, dim, n);
 	if (mode == PAD_MODE_CONSTANT || (before == 0 && after == 0))
 		return 0;
 	if (before < 0 || after < 0 || n == 0 || most > limit) {
-		diag_set(diag, ERR_SHAPE, "padding of %" PRId64 " is too wide for dimension %d of size %" PRId64,
-		    most, dim, n);
-		diag_hint(diag, "reflection reaches one less than the size, wrapping around the size");
+		diag_set(diag, ERR_SHAPE,
+		    "padding of %" PRId64 " is too wide for dimension %d of size %" PRId64, most,
+		    dim, n);
+		diag_hint(
+		    diag, "reflection reaches one less than the size, wrapping around the size");
 		return ERR_SHAPE;
 	}
 	return 0;
@@ -55,7 +61,8 @@ static int pad_constant(const struct tensor *src, const int64_t *before, const i
 	for (int d = 0; d < src->ndim; d++) {
 		int64_t size = (int64_t)dtype_size(src->dtype), lead = before[d];
 		int64_t cut = lead < 0 ? -lead : 0, gap = lead > 0 ? lead : 0;
-		int64_t count = src->shape[d] - cut < shape[d] - gap ? src->shape[d] - cut : shape[d] - gap;
+		int64_t count =
+		    src->shape[d] - cut < shape[d] - gap ? src->shape[d] - cut : shape[d] - gap;
 
 		to.shape[d] = from.shape[d] = count > 0 ? count : 0;
 		to.data = (char *)to.data + gap * dst->stride[d] * size;
@@ -127,7 +134,8 @@ int assemble_repeat(const struct tensor *src, const int64_t *times, int count,
 	size_t total;
 
 	if (ndim > TENSOR_MAX_DIMS)
-		return diag_set(diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
+		return diag_set(
+		    diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
 	for (int d = 0; d < ndim; d++) {
 		int64_t n = d < ndim - src->ndim ? 1 : src->shape[d - (ndim - src->ndim)];
 		int64_t t = d < ndim - count ? 1 : times[d - (ndim - count)];

@@ -65,8 +65,10 @@ static double key(const char *at, enum dtype dtype)
 	BUG("dtype %d", dtype);
 }
 
-/* indices[...][i][...] = the place of the i-th smallest; `indices` is contiguous, of src's shape. */
-static void sort_places(const struct tensor *src, int dim, struct line *line, struct tensor *indices)
+/* indices[...][i][...] = the place of the i-th smallest; `indices` is contiguous, of src's shape.
+ */
+static void sort_places(
+    const struct tensor *src, int dim, struct line *line, struct tensor *indices)
 {
 	struct tensor from = *src, to = *indices;
 	int64_t size = (int64_t)dtype_size(src->dtype);

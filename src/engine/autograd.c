@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Variables, and the nodes that operators leave on the tape. A node, its edges, what it saved and its
- * arguments are one block of memory.
+ * Variables, and the nodes that operators leave on the tape. A node, its edges, what it saved and
+ * its arguments are one block of memory.
  */
 #include "config.h"
 
@@ -127,7 +127,8 @@ int var_set_requires_grad(struct var *var, bool on, struct diag *diag)
 		return ERR_STATE;
 	}
 	if (on && !dtype_is_float(var->value->dtype)) {
-		diag_set(diag, ERR_STATE, "only tensors of floating point dtype can require gradients");
+		diag_set(
+		    diag, ERR_STATE, "only tensors of floating point dtype can require gradients");
 		diag_hint(diag, "convert it first, for example with .float()");
 		return ERR_STATE;
 	}
@@ -321,7 +322,8 @@ struct var *autograd_result(const struct grad_record *record, struct tensor *val
 	}
 	var = var_new_take(world, value);
 	if (dtype_is_float(value->dtype) && autograd_needs(record->inputs, record->input_count)) {
-		// All inputs' nodes are asked for, so that stale views among them are brought up to date.
+		// All inputs' nodes are asked for, so that stale views among them are brought up to
+		// date.
 		for (int i = 0; i < record->input_count; i++)
 			autograd__refresh(record->inputs[i]);
 		var->node = autograd__node_new(record);

@@ -3,15 +3,15 @@
  * Variables and the tape.
  *
  * A variable is a counted handle on a tensor, of PyTorch's or NumPy's world, which remembers how it
- * came about: an operator on variables that require gradients makes a node of the tape and keeps what
- * its backward pass will need. var_backward walks the nodes from the newest to the oldest (a node's
- * number is larger than those it depends on), so that each has all its gradient when its turn
- * comes, and sums are made in PyTorch's order. Neither walking nor freeing recurses: a chain may be
- * as long as memory allows.
+ * came about: an operator on variables that require gradients makes a node of the tape and keeps
+ * what its backward pass will need. var_backward walks the nodes from the newest to the oldest (a
+ * node's number is larger than those it depends on), so that each has all its gradient when its
+ * turn comes, and sums are made in PyTorch's order. Neither walking nor freeing recurses: a chain
+ * may be as long as memory allows.
  *
- * Storage counts its versions: an in-place operator makes the next one, and a node whose saved tensor
- * is no longer the version it saved refuses to run. An in-place operator on a view rewrites the
- * history of the view's base: the base then comes from a node that lets the gradient of the
+ * Storage counts its versions: an in-place operator makes the next one, and a node whose saved
+ * tensor is no longer the version it saved refuses to run. An in-place operator on a view rewrites
+ * the history of the view's base: the base then comes from a node that lets the gradient of the
  * overwritten part through to what was written, and of the rest to what was there before.
  *
  * Functions named var_* borrow their arguments; results are new references. A variable belongs to
@@ -69,7 +69,8 @@ bool autograd_set_enabled(bool on); // returns what it was
 // (NULL: 1, for a single element) has var's shape. Unless `retain`, the graph is used up.
 int var_backward(struct var *var, const struct var *gradient, bool retain,
     struct diag *diag) WARN_UNUSED;
-// The same for given inputs only: ret_grads[i] is a new reference or NULL; leaves' grads are untouched.
+// The same for given inputs only: ret_grads[i] is a new reference or NULL; leaves' grads are
+// untouched.
 int var_gradients(struct var *var, const struct var *gradient, struct var *const *inputs,
     size_t count, bool retain, struct var **ret_grads, struct diag *diag) WARN_UNUSED;
 
@@ -78,14 +79,15 @@ int var_gradients(struct var *var, const struct var *gradient, struct var *const
  * operator computes its result and assigns it.
  */
 int var_assign(struct var *var, struct var *source, struct diag *diag) WARN_UNUSED;
-// May `var` be changed in place now? ERR_STATE for a leaf that requires a gradient, or a view of one.
+// May `var` be changed in place now? ERR_STATE for a leaf that requires a gradient, or a view of
+// one.
 int var_check_in_place(const struct var *var, struct diag *diag) WARN_UNUSED;
 
 /*
  * Recording an operator of one's own: a whole network as one node, say. `backward` gets the
- * gradient of the output (contiguous, of the output's dtype) and sets grads[i] to a fresh tensor for
- * each input i with needed[i]; leaving NULL means zero. The gradient may have any shape that the input
- * broadcasts to. Saved tensors are shared, not copied.
+ * gradient of the output (contiguous, of the output's dtype) and sets grads[i] to a fresh tensor
+ * for each input i with needed[i]; leaving NULL means zero. The gradient may have any shape that
+ * the input broadcasts to. Saved tensors are shared, not copied.
  */
 struct grad_call {
 	struct tensor *grad; // of the output
@@ -114,8 +116,9 @@ struct grad_record {
 
 // True when an operator on these must be recorded.
 bool autograd_needs(struct var *const *inputs, int count);
-// Wrap `value` (taken, on failure too) as the result of an operator on record->inputs, recorded where
-// needed. The world is the first non-weak input's. When nothing is recorded args are released.
+// Wrap `value` (taken, on failure too) as the result of an operator on record->inputs, recorded
+// where needed. The world is the first non-weak input's. When nothing is recorded args are
+// released.
 struct var *autograd_result(const struct grad_record *record, struct tensor *value);
 
 size_t autograd_live_nodes(void); // for tests

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The tape's nodes: autograd.c makes them, autograd_run.c walks them, autograd_view.c rewrites them. */
+/* The tape's nodes: autograd.c makes them, autograd_run.c walks them, autograd_view.c rewrites
+ * them. */
 #ifndef ENGINE_AUTOGRAD_INTERNAL_H
 #define ENGINE_AUTOGRAD_INTERNAL_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The backward pass. A queue gives the node with the largest number next; all nodes that could still
- * add to its gradient have larger numbers, so it is complete. Leaves collect in `incoming`, and their
- * `grad` changes only when the whole pass has gone well.
+ * The backward pass. A queue gives the node with the largest number next; all nodes that could
+ * still add to its gradient have larger numbers, so it is complete. Leaves collect in `incoming`,
+ * and their `grad` changes only when the whole pass has gone well.
  */
 #include "config.h"
 
@@ -48,7 +48,8 @@ static struct grad_node *queue_pop(struct pass *pass)
 	size_t i = 0, child;
 
 	while ((child = 2 * i + 1) < pass->queued) {
-		if (child + 1 < pass->queued && pass->queue[child + 1]->number > pass->queue[child]->number)
+		if (child + 1 < pass->queued &&
+		    pass->queue[child + 1]->number > pass->queue[child]->number)
 			child++;
 		if (pass->queue[child]->number < last->number)
 			break;
@@ -73,7 +74,8 @@ static int add_gradient(struct tensor **sum, struct tensor *grad, struct diag *d
 	if ((*sum)->storage->refs == 1 && tensor_is_contiguous(*sum)) {
 		err = elementwise_in_place(BINARY_ADD, WORLD_TORCH, *sum, grad, diag);
 	} else {
-		err = elementwise_binary(BINARY_ADD, WORLD_TORCH, grad->dtype, *sum, grad, &total, diag);
+		err = elementwise_binary(
+		    BINARY_ADD, WORLD_TORCH, grad->dtype, *sum, grad, &total, diag);
 		if (err == 0) {
 			tensor_free(*sum);
 			*sum = total;
@@ -91,7 +93,8 @@ static int fit_to_edge(const struct grad_edge *edge, struct tensor **grad, struc
 
 	for (int step = 0; step < 2; step++) {
 		bool same_shape = (*grad)->ndim == edge->ndim &&
-		    memcmp((*grad)->shape, edge->shape, (size_t)edge->ndim * sizeof(edge->shape[0])) == 0;
+				  memcmp((*grad)->shape, edge->shape,
+				      (size_t)edge->ndim * sizeof(edge->shape[0])) == 0;
 
 		if (step == 0 ? same_shape : (*grad)->dtype == edge->dtype)
 			continue;
@@ -125,7 +128,8 @@ static int deliver(struct pass *pass, const struct grad_edge *edge, struct tenso
 	if (!leaf->incoming) {
 		if (pass->leaf_count == pass->leaf_cap) {
 			pass->leaf_cap = pass->leaf_cap ? 2 * pass->leaf_cap : 16;
-			pass->leaves = xrealloc(pass->leaves, pass->leaf_cap, sizeof(*pass->leaves));
+			pass->leaves =
+			    xrealloc(pass->leaves, pass->leaf_cap, sizeof(*pass->leaves));
 		}
 		pass->leaves[pass->leaf_count++] = var_ref(leaf);
 	}
@@ -136,7 +140,8 @@ static int check_saved(const struct grad_node *node, struct diag *diag)
 {
 	if (node->used_up && node->saved_count > 0) {
 		diag_set(diag, ERR_STATE, "trying to backward through the graph a second time");
-		diag_hint(diag, "what it saved was freed by the first; pass retain_graph=True there to keep it");
+		diag_hint(diag, "what it saved was freed by the first; pass retain_graph=True "
+				"there to keep it");
 		return ERR_STATE;
 	}
 	for (int i = 0; i < node->saved_count; i++) {
@@ -146,7 +151,8 @@ static int check_saved(const struct grad_node *node, struct diag *diag)
 		if (!saved || saved->storage->version == node->versions[i])
 			continue;
 		diag_set(diag, ERR_STATE,
-		    "a tensor of shape %s needed for the gradient (%s) has been modified by an inplace "
+		    "a tensor of shape %s needed for the gradient (%s) has been modified by an "
+		    "inplace "
 		    "operation: it is at version %u; expected version %u instead",
 		    tensor_shape_text(saved->ndim, saved->shape, text), node->op->name,
 		    saved->storage->version, node->versions[i]);
@@ -292,7 +298,8 @@ static int check_start(struct var *var, const struct var *gradient, struct diag 
 
 	autograd__refresh(var);
 	if (!var->requires_grad) {
-		diag_set(diag, ERR_STATE, "element 0 of tensors does not require grad and does not have a grad_fn");
+		diag_set(diag, ERR_STATE,
+		    "element 0 of tensors does not require grad and does not have a grad_fn");
 		diag_hint(diag, "no tensor it was computed from has requires_grad=True");
 		return ERR_STATE;
 	}
@@ -327,7 +334,8 @@ static int run(struct pass *pass, struct var *var, const struct var *gradient, s
 	struct tensor *grad;
 	int err;
 
-	if ((err = check_start(var, gradient, diag)) < 0 || (err = seed(var, gradient, &grad, diag)) < 0)
+	if ((err = check_start(var, gradient, diag)) < 0 ||
+	    (err = seed(var, gradient, &grad, diag)) < 0)
 		return err;
 	start.node = var->node;
 	start.leaf = var->node ? NULL : var;
@@ -351,7 +359,8 @@ int var_gradients(struct var *var, const struct var *gradient, struct var *const
     size_t count, bool retain, struct var **ret_grads, struct diag *diag)
 {
 	struct tensor **found = xzalloc(count ? count : 1, sizeof(*found));
-	struct pass pass = {.retain = retain, .wanted = inputs, .found = found, .wanted_count = count};
+	struct pass pass = {
+	    .retain = retain, .wanted = inputs, .found = found, .wanted_count = count};
 	int err;
 
 	for (size_t i = 0; i < count; i++)

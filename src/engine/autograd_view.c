@@ -3,12 +3,12 @@
  * Views and changes in place.
  *
  * Every view operator (reshape, transpose, slice, select, expand, diagonal) has the same gradient:
- * each element's goes to the place that it looks at. So one node serves all of them, made from nothing
- * but the two layouts.
+ * each element's goes to the place that it looks at. So one node serves all of them, made from
+ * nothing but the two layouts.
  *
  * A change in place of a view rewrites its base's history: base := a node of the base as it was
- * and of the source that was written. A view made before notices, by the storage's version, that its
- * own node is out of date, and then comes from the base anew.
+ * and of the source that was written. A view made before notices, by the storage's version, that
+ * its own node is out of date, and then comes from the base anew.
  */
 #include "config.h"
 
@@ -40,7 +40,8 @@ void autograd__span(struct grad_span *span, const struct tensor *outer, const st
 }
 
 /* A layout laid over memory. */
-static struct tensor laid_over(const struct tensor *layout, const struct tensor *memory, int64_t offset)
+static struct tensor laid_over(
+    const struct tensor *layout, const struct tensor *memory, int64_t offset)
 {
 	struct tensor view = *layout;
 
@@ -82,8 +83,8 @@ static int view_backward(const struct grad_call *call, struct diag *diag)
 
 	if (tensor_is_contiguous(&span->outer) && tensor_is_contiguous(&span->inner) &&
 	    tensor_count(&span->outer) == tensor_count(&span->inner))
-		return tensor_view_reshape(call->grad, span->outer.ndim, span->outer.shape, &call->grads[0],
-		    diag);
+		return tensor_view_reshape(
+		    call->grad, span->outer.ndim, span->outer.shape, &call->grads[0], diag);
 	err = tensor_new(call->grad->dtype, 1, &span->extent, &memory, diag);
 	if (err < 0)
 		return err;
@@ -189,7 +190,8 @@ void autograd__changed(struct var *var, const struct tensor *part, struct var *s
 	struct var *base = var->base ? var->base : var;
 	struct var *inputs[] = {base, source};
 	struct grad_span span;
-	struct grad_record what = {.op = &change_op, .inputs = inputs, .input_count = 2, .args = &span};
+	struct grad_record what = {
+	    .op = &change_op, .inputs = inputs, .input_count = 2, .args = &span};
 	struct grad_node *old = base->node;
 	bool record = autograd_needs(inputs, 2) && dtype_is_float(base->value->dtype);
 

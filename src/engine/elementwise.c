@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Element-wise operators: broadcasting, conversion of the operands, and the walk over rows. The rows'
- * functions are in elementwise_unary.c and elementwise_binary.c.
+ * Element-wise operators: broadcasting, conversion of the operands, and the walk over rows. The
+ * rows' functions are in elementwise_unary.c and elementwise_binary.c.
  *
  * Small tensors are what the documents' loops work on, so set-up counts: contiguous operands of one
  * shape go straight to the row function.
@@ -16,7 +16,13 @@
 #include "engine/elementwise_internal.h"
 #include "engine/strided.h"
 
-enum result_kind { RESULT_KIND_KEEP, RESULT_KIND_ARITH, RESULT_KIND_FLOAT, RESULT_KIND_BOOL, RESULT_KIND_BITS };
+enum result_kind {
+	RESULT_KIND_KEEP,
+	RESULT_KIND_ARITH,
+	RESULT_KIND_FLOAT,
+	RESULT_KIND_BOOL,
+	RESULT_KIND_BITS
+};
 
 static const struct {
 	const char *name;
@@ -103,7 +109,8 @@ int elementwise_shape(const struct tensor *a, const struct tensor *b, int *ret_n
 			diag_set(diag, ERR_SHAPE, "shapes %s and %s do not fit together",
 			    tensor_shape_text(a->ndim, a->shape, first),
 			    tensor_shape_text(b->ndim, b->shape, second));
-			diag_hint(diag, "compared from the right, two sizes must be equal or one of them 1");
+			diag_hint(diag,
+			    "compared from the right, two sizes must be equal or one of them 1");
 			return ERR_SHAPE;
 		}
 		ret_shape[d] = size == 1 ? big->shape[d] : size;
@@ -166,7 +173,8 @@ static int operand_init(struct operand *op, const struct tensor *src, enum dtype
 
 static int refuse(const char *name, enum dtype dtype, struct diag *diag)
 {
-	diag_set(diag, ERR_UNSUPPORTED, "'%s' is not possible on %s tensors", name, dtype_name(dtype));
+	diag_set(
+	    diag, ERR_UNSUPPORTED, "'%s' is not possible on %s tensors", name, dtype_name(dtype));
 	diag_hint(diag, "convert it first, for example with .float()");
 	return ERR_UNSUPPORTED;
 }
@@ -288,7 +296,8 @@ static enum dtype binary_dtype(enum binary_op op, enum world world, enum dtype c
 {
 	if (binary_ops[op].kind == RESULT_KIND_FLOAT)
 		return promote_float(world, common);
-	if (common == DTYPE_BOOL && (op == BINARY_FLOOR_DIV || op == BINARY_MOD || op == BINARY_POW))
+	if (common == DTYPE_BOOL &&
+	    (op == BINARY_FLOOR_DIV || op == BINARY_MOD || op == BINARY_POW))
 		return DTYPE_I64;
 	return common;
 }
@@ -311,8 +320,8 @@ int elementwise_binary(enum binary_op op, enum world world, enum dtype common,
 		goto out;
 	if (dtype == DTYPE_I64 && (err = check_integers(op, world, &y.tensor, diag)) < 0)
 		goto out;
-	err = tensor_new_raw(binary_ops[op].kind == RESULT_KIND_BOOL ? DTYPE_BOOL : dtype, ndim, shape,
-	    &dst, diag);
+	err = tensor_new_raw(
+	    binary_ops[op].kind == RESULT_KIND_BOOL ? DTYPE_BOOL : dtype, ndim, shape, &dst, diag);
 	if (err == 0) {
 		run_binary(row, dst, &x.tensor, &y.tensor);
 		*ret = dst;
@@ -449,8 +458,8 @@ int elementwise_clamp(const struct tensor *src, double low, double high, struct 
 		if (err < 0)
 			break;
 		*(double *)bound->data = bounds[i];
-		err = elementwise_binary(i ? BINARY_MINIMUM : BINARY_MAXIMUM, WORLD_TORCH, src->dtype,
-		    dst, bound, &next, diag);
+		err = elementwise_binary(i ? BINARY_MINIMUM : BINARY_MAXIMUM, WORLD_TORCH,
+		    src->dtype, dst, bound, &next, diag);
 		tensor_free(bound);
 		if (err == 0) {
 			tensor_free(dst);

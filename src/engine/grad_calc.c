@@ -25,7 +25,8 @@ const struct tensor *calc_binary(struct grad_calc *c, enum binary_op op, const s
 
 	if (c->err < 0)
 		return NULL;
-	return calc_keep(c, elementwise_binary(op, WORLD_TORCH, a->dtype, a, b, &result, c->diag), &result);
+	return calc_keep(
+	    c, elementwise_binary(op, WORLD_TORCH, a->dtype, a, b, &result, c->diag), &result);
 }
 
 const struct tensor *calc_number(struct grad_calc *c, enum dtype dtype, double value)
@@ -41,8 +42,8 @@ const struct tensor *calc_number(struct grad_calc *c, enum dtype dtype, double v
 	return calc_keep(c, err, &result);
 }
 
-static const struct tensor *with_number(struct grad_calc *c, enum binary_op op, const struct tensor *a,
-    double value)
+static const struct tensor *with_number(
+    struct grad_calc *c, enum binary_op op, const struct tensor *a, double value)
 {
 	return c->err < 0 ? NULL : calc_binary(c, op, a, calc_number(c, a->dtype, value));
 }
@@ -98,7 +99,8 @@ const struct tensor *calc_sum(struct grad_calc *c, const struct tensor *a, int d
 	return calc_reduce(c, &spec, a);
 }
 
-const struct tensor *calc_matmul(struct grad_calc *c, const struct tensor *a, const struct tensor *b)
+const struct tensor *calc_matmul(
+    struct grad_calc *c, const struct tensor *a, const struct tensor *b)
 {
 	struct tensor *result;
 
@@ -113,7 +115,8 @@ const struct tensor *calc_transposed(struct grad_calc *c, const struct tensor *a
 
 	if (c->err < 0)
 		return NULL;
-	return calc_keep(c, tensor_view_transpose(a, a->ndim - 2, a->ndim - 1, &result, c->diag), &result);
+	return calc_keep(
+	    c, tensor_view_transpose(a, a->ndim - 2, a->ndim - 1, &result, c->diag), &result);
 }
 
 const struct tensor *calc_reshaped(struct grad_calc *c, const struct tensor *a, int ndim,

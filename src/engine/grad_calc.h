@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Writing gradients as formulas. A calculation owns all intermediate tensors and remembers the first
- * error, after which every further step is a no-op that gives NULL:
+ * Writing gradients as formulas. A calculation owns all intermediate tensors and remembers the
+ *first error, after which every further step is a no-op that gives NULL:
  *
  *	struct grad_calc c = {.diag = diag};
  *	const struct tensor *t = calc_binary(&c, BINARY_MUL, grad, y);
@@ -34,10 +34,12 @@ const struct tensor *calc_unary(struct grad_calc *c, enum unary_op op, const str
 const struct tensor *calc_where(struct grad_calc *c, const struct tensor *condition,
     const struct tensor *a, const struct tensor *b);
 const struct tensor *calc_number(struct grad_calc *c, enum dtype dtype, double value);
-const struct tensor *calc_sum(struct grad_calc *c, const struct tensor *a, int dim); // keeps the dim
+const struct tensor *calc_sum(
+    struct grad_calc *c, const struct tensor *a, int dim); // keeps the dim
 const struct tensor *calc_reduce(struct grad_calc *c, const struct reduce_spec *spec,
     const struct tensor *a);
-const struct tensor *calc_matmul(struct grad_calc *c, const struct tensor *a, const struct tensor *b);
+const struct tensor *calc_matmul(
+    struct grad_calc *c, const struct tensor *a, const struct tensor *b);
 const struct tensor *calc_transposed(struct grad_calc *c, const struct tensor *a); // last two dims
 const struct tensor *calc_reshaped(struct grad_calc *c, const struct tensor *a, int ndim,
     const int64_t *shape); // of a contiguous tensor

@@ -61,8 +61,9 @@ static int check_count(const struct tensor *src, const struct index_item *items,
 
 static int out_of_range(int64_t index, int dim, int64_t size, struct diag *diag)
 {
-	diag_set(diag, ERR_RANGE, "index %" PRId64 " is out of bounds for dimension %d with size %" PRId64,
-	    index, dim, size);
+	diag_set(diag, ERR_RANGE,
+	    "index %" PRId64 " is out of bounds for dimension %d with size %" PRId64, index, dim,
+	    size);
 	diag_hint(diag, size ? "0 to %" PRId64 " are possible, or -1 for the last" :
 				      "there are no elements", size - 1);
 	return ERR_RANGE;
@@ -122,7 +123,9 @@ static int apply_slice(struct cursor *at, const struct index_item *item, struct 
 		count = stop > start ? (stop - start - 1) / step + 1 : 0;
 		first = start;
 	} else {
-		count = start > stop ? (int64_t)((uint64_t)(start - stop - 1) / (0 - (uint64_t)step)) + 1 : 0;
+		count = start > stop
+			    ? (int64_t)((uint64_t)(start - stop - 1) / (0 - (uint64_t)step)) + 1
+			    : 0;
 		first = count > 1 ? start + (count - 1) * step : start;
 		at->plan->flips[at->plan->flip_count++] = view->ndim;
 	}
@@ -144,7 +147,8 @@ static int apply_mask(struct cursor *at, const struct tensor *mask, struct diag 
 		char first[TENSOR_SHAPE_TEXT], second[TENSOR_SHAPE_TEXT];
 
 		if (mask->shape[d] != at->src->shape[at->dim + d])
-			return diag_set(diag, ERR_SHAPE, "a mask of shape %s does not fit a tensor of shape %s",
+			return diag_set(diag, ERR_SHAPE,
+			    "a mask of shape %s does not fit a tensor of shape %s",
 			    tensor_shape_text(mask->ndim, mask->shape, first),
 			    tensor_shape_text(at->src->ndim, at->src->shape, second));
 	}
@@ -176,7 +180,8 @@ static int apply_tensor(struct cursor *at, const struct tensor *index, struct di
 		return ERR_FORMAT;
 	}
 	if (index->ndim == 0) {
-		struct index_item item = {.kind = INDEX_KIND_INT, .start = tensor_int_at(index, NULL)};
+		struct index_item item = {
+		    .kind = INDEX_KIND_INT, .start = tensor_int_at(index, NULL)};
 
 		return apply_int(at, &item, diag);
 	}
@@ -190,9 +195,11 @@ static int apply(struct cursor *at, const struct index_item *item, int skipped, 
 {
 	struct tensor *view = &at->plan->view;
 
-	if (item->kind != INDEX_KIND_INT && view->ndim + (item->kind == INDEX_KIND_ELLIPSIS ? skipped : 1) >
-	    TENSOR_MAX_DIMS && !(item->kind == INDEX_KIND_ELLIPSIS && skipped == 0))
-		return diag_set(diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
+	if (item->kind != INDEX_KIND_INT &&
+	    view->ndim + (item->kind == INDEX_KIND_ELLIPSIS ? skipped : 1) > TENSOR_MAX_DIMS &&
+	    !(item->kind == INDEX_KIND_ELLIPSIS && skipped == 0))
+		return diag_set(
+		    diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
 	switch (item->kind) {
 	case INDEX_KIND_INT: return apply_int(at, item, diag);
 	case INDEX_KIND_SLICE: return apply_slice(at, item, diag);
@@ -224,7 +231,8 @@ int index__plan(const struct tensor *src, const struct index_item *items, int co
 	for (int i = 0; i < count && err == 0; i++)
 		err = apply(&at, &items[i], src->ndim - used, diag);
 	if (err == 0 && ret->view.ndim + src->ndim - at.dim > TENSOR_MAX_DIMS)
-		err = diag_set(diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
+		err = diag_set(
+		    diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
 	while (err == 0 && at.dim < src->ndim)
 		keep_dim(&at);
 	if (err < 0)

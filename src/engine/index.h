@@ -19,7 +19,8 @@ enum index_kind {
 
 struct index_item {
 	enum index_kind kind;
-	bool has_start, has_stop; // slice: bounds given; as in Python, negative ones count from the end
+	bool has_start,
+	    has_stop; // slice: bounds given; as in Python, negative ones count from the end
 	int64_t start, stop;	  // slice; INT: start is the index
 	int64_t step;		  // slice: not 0; 1 where none is given
 	const struct tensor *tensor;

@@ -3,8 +3,9 @@
  * Elements chosen by integer tensors: x[rows], x[rows, cols], gather, scatter, and what is counted
  * along with them: nonzero and one-hot.
  *
- * The index tensors, broadcast together to a shape B, name an offset into the source for each place of
- * B; the result has B in place of the indexed dimensions (in front, where those are not side by side).
+ * The index tensors, broadcast together to a shape B, name an offset into the source for each place
+ * of B; the result has B in place of the indexed dimensions (in front, where those are not side by
+ * side).
  */
 #include "config.h"
 
@@ -44,9 +45,13 @@ DEFINE_PAIR(add_i64, uint64_t, ADD)
 DEFINE_PAIR(add_bool, uint8_t, b[i * step] |= a[i * my_step])
 
 static pair_fn *const pairs[3][4] = {
-    [INDEX_MODE_GET] = {[DTYPE_F32] = get_4, [DTYPE_F64] = get_8, [DTYPE_I64] = get_8, [DTYPE_BOOL] = get_1},
-    [INDEX_MODE_SET] = {[DTYPE_F32] = set_4, [DTYPE_F64] = set_8, [DTYPE_I64] = set_8, [DTYPE_BOOL] = set_1},
-    [INDEX_MODE_ADD] = {[DTYPE_F32] = add_f32, [DTYPE_F64] = add_f64, [DTYPE_I64] = add_i64,
+    [INDEX_MODE_GET] =
+	{[DTYPE_F32] = get_4, [DTYPE_F64] = get_8, [DTYPE_I64] = get_8, [DTYPE_BOOL] = get_1},
+    [INDEX_MODE_SET] =
+	{[DTYPE_F32] = set_4, [DTYPE_F64] = set_8, [DTYPE_I64] = set_8, [DTYPE_BOOL] = set_1},
+    [INDEX_MODE_ADD] = {[DTYPE_F32] = add_f32,
+	[DTYPE_F64] = add_f64,
+	[DTYPE_I64] = add_i64,
 	[DTYPE_BOOL] = add_bool},
 };
 
@@ -68,7 +73,8 @@ static int add_offsets(const struct tensor *index, const struct tensor *shape, i
 
 			if (at < -size || at >= size)
 				return diag_set(diag, ERR_RANGE,
-				    "index %" PRId64 " is out of bounds for dimension %d with size %" PRId64,
+				    "index %" PRId64
+				    " is out of bounds for dimension %d with size %" PRId64,
 				    at, dim, size);
 			*offsets++ += (at < 0 ? at + size : at) * stride;
 		}
@@ -116,7 +122,8 @@ static int pick_init(const struct index_plan *plan, struct pick *pick, struct di
 	if (!pick->offsets)
 		return diag_set(diag, ERR_NOMEM, "no memory for an index");
 	for (int i = 0; i < plan->count && err == 0 && pick->count > 0; i++)
-		err = add_offsets(plan->tensors[i], &pick->places, plan->dims[i], view, pick->offsets, diag);
+		err = add_offsets(
+		    plan->tensors[i], &pick->places, plan->dims[i], view, pick->offsets, diag);
 	for (int i = 0; i < plan->count; i++)
 		indexed[plan->dims[i]] = true;
 	pick->rest = *view;
@@ -139,7 +146,8 @@ static int pick_shape(const struct pick *pick, int *ret_ndim, int64_t *shape, st
 	int ndim = 0;
 
 	if (rest->ndim + places->ndim > TENSOR_MAX_DIMS)
-		return diag_set(diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
+		return diag_set(
+		    diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
 	for (int d = 0; d < pick->before; d++)
 		shape[ndim++] = rest->shape[d];
 	for (int d = 0; d < places->ndim; d++)
@@ -257,10 +265,12 @@ static int along_lines(const struct lines *lines, struct tensor *mine, const str
 
 			if (at < 0 || at >= lines->size)
 				return diag_set(diag, ERR_RANGE,
-				    "index %" PRId64 " is out of bounds for dimension %d with size %" PRId64,
+				    "index %" PRId64
+				    " is out of bounds for dimension %d with size %" PRId64,
 				    at, lines->dim, lines->size);
 			lines->fn(loop.at[0] + i * loop.step[0] * loop.size[0], 1,
-			    loop.at[2] + (i * loop.step[2] + at * lines->stride) * loop.size[2], 1, 1);
+			    loop.at[2] + (i * loop.step[2] + at * lines->stride) * loop.size[2], 1,
+			    1);
 		}
 	} while (strided_next(&loop));
 	return 0;
@@ -275,12 +285,14 @@ static int lines_init(struct lines *lines, const struct tensor *src, int dim,
 	if (err < 0)
 		return err;
 	if (index->dtype != DTYPE_I64)
-		return diag_set(diag, ERR_FORMAT, "the index must be int64, not %s", dtype_name(index->dtype));
+		return diag_set(
+		    diag, ERR_FORMAT, "the index must be int64, not %s", dtype_name(index->dtype));
 	for (int d = 0; fits && d < src->ndim; d++)
 		fits = d == lines->dim || index->shape[d] <= src->shape[d];
 	if (!fits)
 		return diag_set(diag, ERR_SHAPE,
-		    "the index must have the dimensions of the tensor, and be no larger but along %d",
+		    "the index must have the dimensions of the tensor, and be no larger but along "
+		    "%d",
 		    lines->dim);
 	lines->size = src->ndim ? src->shape[lines->dim] : 1;
 	lines->stride = src->ndim ? src->stride[lines->dim] : 0;
@@ -361,8 +373,8 @@ int index_one_hot(const struct tensor *labels, int64_t classes, struct tensor **
 	int err;
 
 	if (labels->ndim == TENSOR_MAX_DIMS || labels->dtype != DTYPE_I64)
-		return diag_set(diag, ERR_FORMAT, "one_hot needs int64 labels of at most %d dimensions",
-		    TENSOR_MAX_DIMS - 1);
+		return diag_set(diag, ERR_FORMAT,
+		    "one_hot needs int64 labels of at most %d dimensions", TENSOR_MAX_DIMS - 1);
 	err = tensor_copy(labels, &dense, diag);
 	if (err < 0)
 		return err;
@@ -375,8 +387,9 @@ int index_one_hot(const struct tensor *labels, int64_t classes, struct tensor **
 	memcpy(shape, labels->shape, sizeof(shape));
 	shape[labels->ndim] = classes;
 	if (low < 0 || top >= classes)
-		err = diag_set(diag, ERR_RANGE, "label %" PRId64 " is not one of %" PRId64 " classes",
-		    low < 0 ? low : top, classes);
+		err =
+		    diag_set(diag, ERR_RANGE, "label %" PRId64 " is not one of %" PRId64 " classes",
+			low < 0 ? low : top, classes);
 	else
 		err = tensor_new(DTYPE_I64, labels->ndim + 1, shape, &dst, diag);
 	for (size_t i = 0; i < count && err == 0; i++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Matrix products. One plane is computed four rows of the result at a time, each row of b being used
- * for all four while it is in cache; the inner loop runs along rows, which the compiler turns into
- * vectors. Each element's sum runs in the order of k.
+ * Matrix products. One plane is computed four rows of the result at a time, each row of b being
+ * used for all four while it is in cache; the inner loop runs along rows, which the compiler turns
+ * into vectors. Each element's sum runs in the order of k.
  */
 #include "config.h"
 
@@ -93,7 +93,8 @@ static int refuse(const struct tensor *a, const struct tensor *b, struct diag *d
 	char first[TENSOR_SHAPE_TEXT], second[TENSOR_SHAPE_TEXT];
 
 	diag_set(diag, ERR_SHAPE, "shapes %s and %s cannot be multiplied as matrices",
-	    tensor_shape_text(a->ndim, a->shape, first), tensor_shape_text(b->ndim, b->shape, second));
+	    tensor_shape_text(a->ndim, a->shape, first),
+	    tensor_shape_text(b->ndim, b->shape, second));
 	diag_hint(diag, "the columns of the first must be as many as the rows of the second");
 	return ERR_SHAPE;
 }
@@ -174,7 +175,8 @@ static void multiply(const struct tensor *a, const struct tensor *b, struct tens
 		if (dst->dtype == DTYPE_F32 && area * plane.inner > FAST_FROM)
 			fast_plane(&plane, first, second, (float *)dst->data + i * area);
 		else
-			planes[dst->dtype](&plane, first, second, (char *)dst->data + i * area * size);
+			planes[dst->dtype](
+			    &plane, first, second, (char *)dst->data + i * area * size);
 	}
 }
 
@@ -200,7 +202,8 @@ int matmul(const struct tensor *a, const struct tensor *b, struct tensor **ret, 
 		return ERR_UNSUPPORTED;
 	}
 	if (a->ndim == 0 || b->ndim == 0) {
-		diag_set(diag, ERR_SHAPE, "a matrix product needs at least one dimension on both sides");
+		diag_set(
+		    diag, ERR_SHAPE, "a matrix product needs at least one dimension on both sides");
 		diag_hint(diag, "multiply by a number with *");
 		return ERR_SHAPE;
 	}

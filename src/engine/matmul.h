@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Matrix products as torch.matmul has them: vectors (dot), matrix and vector, matrices, and batches of
- * matrices whose leading dimensions broadcast.
+ * Matrix products as torch.matmul has them: vectors (dot), matrix and vector, matrices, and batches
+ * of matrices whose leading dimensions broadcast.
  */
 #ifndef ENGINE_MATMUL_H
 #define ENGINE_MATMUL_H

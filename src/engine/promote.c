@@ -71,7 +71,9 @@ static enum dtype promote_torch(const struct promote_operand *operands, size_t c
 
 	for (size_t i = 0; i < count; i++) {
 		enum dtype dtype = operands[i].dtype;
-		enum dtype *which = operands[i].weak ? &weak : operands[i].scalar ? &scalar : &sized;
+		enum dtype *which = operands[i].weak     ? &weak
+				    : operands[i].scalar ? &scalar
+							 : &sized;
 
 		if (operands[i].weak && dtype_is_float(dtype))
 			dtype = promote_default_float(WORLD_TORCH);
@@ -101,5 +103,6 @@ static enum dtype promote_numpy(const struct promote_operand *operands, size_t c
 
 enum dtype promote_operands(enum world world, const struct promote_operand *operands, size_t count)
 {
-	return world == WORLD_TORCH ? promote_torch(operands, count) : promote_numpy(operands, count);
+	return world == WORLD_TORCH ? promote_torch(operands, count)
+				    : promote_numpy(operands, count);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Reductions: which dimensions, which dtype, and the walk over the results. Each result's elements are
- * one row: as they lie where that is possible, else gathered into a buffer. Softmax and running
+ * Reductions: which dimensions, which dtype, and the walk over the results. Each result's elements
+ * are one row: as they lie where that is possible, else gathered into a buffer. Softmax and running
  * sums, which work along lines too, are in reduce_line.c.
  */
 #include "config.h"
@@ -150,8 +150,8 @@ static int pick_dtype(enum reduce_op op, enum world world, enum dtype dtype, enu
 	if (reduce__row(op, *ret, &result))
 		return 0;
 	if (world == WORLD_TORCH && op != REDUCE_NORM) {
-		diag_set(diag, ERR_UNSUPPORTED, "the %s of a %s tensor is not a whole number", names[op],
-		    dtype_name(dtype));
+		diag_set(diag, ERR_UNSUPPORTED, "the %s of a %s tensor is not a whole number",
+		    names[op], dtype_name(dtype));
 		diag_hint(diag, "convert it first, for example with .float()");
 		return ERR_UNSUPPORTED;
 	}
@@ -161,7 +161,8 @@ static int pick_dtype(enum reduce_op op, enum world world, enum dtype dtype, enu
 
 static int check_extreme(enum reduce_op op, const struct split *split, struct diag *diag)
 {
-	bool extreme = op == REDUCE_MAX || op == REDUCE_MIN || op == REDUCE_ARGMAX || op == REDUCE_ARGMIN;
+	bool extreme =
+	    op == REDUCE_MAX || op == REDUCE_MIN || op == REDUCE_ARGMAX || op == REDUCE_ARGMIN;
 
 	if (extreme && tensor_count(&split->reduced) == 0)
 		return diag_set(diag, ERR_SHAPE, "the %s of no elements does not exist", names[op]);
@@ -193,7 +194,8 @@ static int reduce_in(const struct reduce_spec *spec, enum world world, const str
 	struct split split;
 	int err;
 
-	if (spec->count == 0 && !spec->keepdim && tensor_count(src) > 0 && tensor_is_contiguous(src))
+	if (spec->count == 0 && !spec->keepdim && tensor_count(src) > 0 &&
+	    tensor_is_contiguous(src))
 		return reduce_all(&row, fn, dtype, src, ret, diag);
 	if ((err = split_dims(spec, src, &split, diag)) < 0 ||
 	    (err = check_extreme(spec->op, &split, diag)) < 0 ||

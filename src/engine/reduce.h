@@ -2,8 +2,9 @@
 /*
  * Reductions over some or all dimensions.
  *
- * float32 sums add in the order that PyTorch's kernels do (eight lanes, four rows of them, cascaded),
- * NumPy's float64 and float32 sums pairwise in blocks of 128, so that printed digits agree with both.
+ * float32 sums add in the order that PyTorch's kernels do (eight lanes, four rows of them,
+ * cascaded), NumPy's float64 and float32 sums pairwise in blocks of 128, so that printed digits
+ * agree with both.
  */
 #ifndef ENGINE_REDUCE_H
 #define ENGINE_REDUCE_H
@@ -40,7 +41,7 @@ struct reduce_spec {
 	int count;		    // of dims; 0: all dimensions
 	int dims[TENSOR_MAX_DIMS];  // negative ones count from the end
 	bool keepdim;
-	double correction;	    // var, std: divide by n - correction (PyTorch's default 1, NumPy's 0)
+	double correction; // var, std: divide by n - correction (PyTorch's default 1, NumPy's 0)
 	double order;		    // norm: p; INFINITY allowed; 0 means 2
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Behind reduce.h: sums in the orders of PyTorch and NumPy (reduce_sum.c) and the reducers of one row
- * (reduce_row.c).
+ * Behind reduce.h: sums in the orders of PyTorch and NumPy (reduce_sum.c) and the reducers of one
+ * row (reduce_row.c).
  */
 #ifndef ENGINE_REDUCE_INTERNAL_H
 #define ENGINE_REDUCE_INTERNAL_H

@@ -112,8 +112,11 @@ int reduce_cumulative(enum reduce_op op, const struct tensor *src, int dim, stru
     struct diag *diag)
 {
 	static line_fn *const lines[2][4] = {
-	    {[DTYPE_F32] = running_sum_f32, [DTYPE_F64] = running_sum_f64, [DTYPE_I64] = running_sum_i64},
-	    {[DTYPE_F32] = running_product_f32, [DTYPE_F64] = running_product_f64,
+	    {[DTYPE_F32] = running_sum_f32,
+		[DTYPE_F64] = running_sum_f64,
+		[DTYPE_I64] = running_sum_i64},
+	    {[DTYPE_F32] = running_product_f32,
+		[DTYPE_F64] = running_product_f64,
 		[DTYPE_I64] = running_product_i64},
 	};
 	enum dtype dtype = src->dtype == DTYPE_BOOL ? DTYPE_I64 : src->dtype;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Reducers: one row of elements to one element, for float32, float64 and int64. Statistics of floats
- * are computed in double.
+ * Reducers: one row of elements to one element, for float32, float64 and int64. Statistics of
+ * floats are computed in double.
  */
 #include "config.h"
 

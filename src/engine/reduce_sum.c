@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Sums of floats. Which digits a program prints depends on the order of the additions, so both orders
- * are kept: PyTorch's cascade and NumPy's pairwise halves. Both are more accurate than a plain loop.
+ * Sums of floats. Which digits a program prints depends on the order of the additions, so both
+ * orders are kept: PyTorch's cascade and NumPy's pairwise halves. Both are more accurate than a
+ * plain loop.
  *
  * The cascade: a contiguous row of at least 8 floats (4 doubles) is a row of vectors; vectors (or
  * single elements) go round robin into four columns; every 16 rows of the columns are moved up one
- * of four levels, every 16 of those up the next, and so on. At the end levels, columns and lanes are
- * added, after the elements that fill no vector.
+ * of four levels, every 16 of those up the next, and so on. At the end levels, columns and lanes
+ * are added, after the elements that fill no vector.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Joining, padding and rearranging variables. Where elements only move, the gradient follows a map of
- * the places they came from: the same operator applied to 0, 1, 2, ...
+ * Joining, padding and rearranging variables. Where elements only move, the gradient follows a map
+ * of the places they came from: the same operator applied to 0, 1, 2, ...
  */
 #include "config.h"
 
@@ -37,7 +37,8 @@ static int backward_join(const struct grad_call *call, struct diag *diag)
 		if (call->needed[i] && args->stack)
 			err = tensor_view_select(call->grad, args->dim, at, &call->grads[i], diag);
 		else if (call->needed[i] && size >= 0)
-			err = tensor_view_slice(call->grad, args->dim, at, at + size, 1, &call->grads[i], diag);
+			err = tensor_view_slice(
+			    call->grad, args->dim, at, at + size, 1, &call->grads[i], diag);
 		at += size > 0 ? size : 0;
 	}
 	return err;
@@ -56,7 +57,8 @@ static int same_dtype(struct var *const *x, size_t count, struct var **ret, stru
 	int err = 0;
 
 	for (size_t i = 1; i < count; i++) {
-		struct promote_operand operands[2] = {{.dtype = dtype}, {.dtype = x[i]->value->dtype}};
+		struct promote_operand operands[2] = {
+		    {.dtype = dtype}, {.dtype = x[i]->value->dtype}};
 
 		dtype = promote_operands(x[0]->world, operands, 2);
 	}
@@ -71,9 +73,11 @@ static int same_dtype(struct var *const *x, size_t count, struct var **ret, stru
 	return err;
 }
 
-static struct var *record_join(struct var **x, size_t count, int dim, bool stack, struct tensor *value)
+static struct var *record_join(
+    struct var **x, size_t count, int dim, bool stack, struct tensor *value)
 {
-	struct join_args args = {.dim = dim < 0 ? dim + value->ndim : dim, .stack = stack, .count = count};
+	struct join_args args = {
+	    .dim = dim < 0 ? dim + value->ndim : dim, .stack = stack, .count = count};
 	struct grad_record record = {
 	    .op = &join_op, .inputs = x, .input_count = (int)count, .args = &args};
 
@@ -196,8 +200,9 @@ static int places_of(const struct mover *mover, const struct tensor *x, struct t
 
 static int move(const struct mover *mover, struct var *x, struct var **ret, struct diag *diag)
 {
-	static const struct grad_op op = {
-	    .name = "MoveBackward0", .backward = backward_moved, .args_size = sizeof(struct moved_args)};
+	static const struct grad_op op = {.name = "MoveBackward0",
+	    .backward = backward_moved,
+	    .args_size = sizeof(struct moved_args)};
 	struct moved_args args = {.ndim = x->value->ndim};
 	struct tensor *value, *places = NULL;
 	struct grad_record record = {.op = &op,

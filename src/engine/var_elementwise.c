@@ -1,152 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Element-wise operators on variables and their derivatives. A unary operator's gradient is one
- * expression of x, y = f(x) and g, the gradient of y; the table says which of x and y it needs.
+ * Operators of two operands on variables, in place too; where, clamp and their like; conversions
+ * and copies. Unary operators are in var_unary.c.
  */
 #include "config.h"
 
 #include <math.h>
-#include <tgmath.h>
 
 #include "engine/autograd_internal.h"
 #include "engine/grad_calc.h"
-#include "engine/strided.h"
 #include "engine/var_ops.h"
-
-/* name, class in PyTorch, what is saved, the gradient */
-#define DERIVATIVES(X)                                                                             \
-	X(NEG, "Neg", SAVE_NOTHING, -g)                                                            \
-	X(ABS, "Abs", SAVE_X, g * ((x > 0) - (x < 0)))                                             \
-	X(SIGN, "Sign", SAVE_NOTHING, 0 * g)                                                       \
-	X(SQUARE, "Pow", SAVE_X, g * (2 * x))                                                      \
-	X(RELU, "Relu", SAVE_Y, y > 0 ? g : 0)                                                     \
-	X(FLOOR, "Floor", SAVE_NOTHING, 0 * g)                                                     \
-	X(CEIL, "Ceil", SAVE_NOTHING, 0 * g)                                                       \
-	X(ROUND, "Round", SAVE_NOTHING, 0 * g)                                                     \
-	X(TRUNC, "Trunc", SAVE_NOTHING, 0 * g)                                                     \
-	X(EXP, "Exp", SAVE_Y, g * y)                                                               \
-	X(EXPM1, "Expm1", SAVE_Y, g * (y + 1))                                                     \
-	X(LOG, "Log", SAVE_X, g / x)                                                               \
-	X(LOG2, "Log2", SAVE_X, g / (x * LN2))                                                     \
-	X(LOG10, "Log10", SAVE_X, g / (x * LN10))                                                  \
-	X(LOG1P, "Log1P", SAVE_X, g / (x + 1))                                                     \
-	X(SQRT, "Sqrt", SAVE_Y, g / (2 * y))                                                       \
-	X(RSQRT, "Rsqrt", SAVE_Y, g * -y * y * y / 2)                                              \
-	X(RECIPROCAL, "Reciprocal", SAVE_Y, -g * y * y)                                            \
-	X(SIN, "Sin", SAVE_X, g * cos(x))                                                          \
-	X(COS, "Cos", SAVE_X, g * -sin(x))                                                         \
-	X(TAN, "Tan", SAVE_Y, g * (1 + y * y))                                                     \
-	X(ASIN, "Asin", SAVE_X, g / sqrt(1 - x * x))                                               \
-	X(ACOS, "Acos", SAVE_X, -g / sqrt(1 - x * x))                                              \
-	X(ATAN, "Atan", SAVE_X, g / (x * x + 1))                                                   \
-	X(SINH, "Sinh", SAVE_X, g * cosh(x))                                                       \
-	X(COSH, "Cosh", SAVE_X, g * sinh(x))                                                       \
-	X(TANH, "Tanh", SAVE_Y, g * (1 - y * y))                                                   \
-	X(SIGMOID, "Sigmoid", SAVE_Y, g * (1 - y) * y)                                             \
-	X(LOGSIGMOID, "LogSigmoid", SAVE_X, g / (1 + exp(x)))                                      \
-	X(SOFTPLUS, "Softplus", SAVE_X, x > 20 ? g : g / (1 + exp(-x)))                            \
-	X(SILU, "Silu", SAVE_X, silu_slope(x) * g)                                                 \
-	X(GELU, "Gelu", SAVE_X, gelu_slope(x) * g)                                                 \
-	X(ERF, "Erf", SAVE_X, g * TWO_BY_SQRT_PI * exp(-x * x))
-
-#define LN2 0.69314718055994530942
-#define LN10 2.30258509299404568402
-#define TWO_BY_SQRT_PI 1.12837916709551257390
-#define BY_SQRT_2PI 0.39894228040143267794
-#define BY_SQRT_2 0.70710678118654752440
-
-enum saves { SAVE_NOTHING, SAVE_X, SAVE_Y };
-
-static inline double silu_slope(double x)
-{
-	double s = 1 / (1 + exp(-x));
-
-	return s * (1 + x * (1 - s));
-}
-
-static inline double gelu_slope(double x)
-{
-	return (1 + erf(x * BY_SQRT_2)) / 2 + x * BY_SQRT_2PI * exp(-x * x / 2);
-}
-
-/* One row: dst, the saved tensor (x or y, or the gradient where nothing is saved), the gradient. */
-typedef void slope_row(void *dst, const void *saved, int64_t step, const void *grad, int64_t grad_step,
-    int64_t n);
-
-#define DEFINE_SLOPE(name, type, expr)                                                             \
-	static void name(void *dst, const void *saved, int64_t step, const void *grad,             \
-	    int64_t grad_step, int64_t n)                                                          \
-	{                                                                                          \
-		type *to = dst;                                                                    \
-		const type *from = saved, *grads = grad;                                           \
-                                                                                                   \
-		for (int64_t i = 0; i < n; i++) {                                                  \
-			type x = from[i * step], y = x, g = grads[i * grad_step];                  \
-                                                                                                   \
-			(void)x;                                                                   \
-			(void)y;                                                                   \
-			to[i] = (type)(expr);                                                      \
-		}                                                                                  \
-	}
-
-#define DEFINE_SLOPES(op, name, saves, expr)                                                       \
-	DEFINE_SLOPE(slope_##op##_f32, float, expr)                                                \
-	DEFINE_SLOPE(slope_##op##_f64, double, expr)
-DERIVATIVES(DEFINE_SLOPES)
-
-static int slope_backward(const struct grad_call *call, slope_row *f32, slope_row *f64,
-    struct diag *diag)
-{
-	const struct tensor *grad = call->grad, *saved = call->saved[0] ? call->saved[0] : grad;
-	struct strided loop;
-	int err;
-
-	err = tensor_new_raw(grad->dtype, grad->ndim, grad->shape, &call->grads[0], diag);
-	if (err < 0 || tensor_count(grad) == 0)
-		return err;
-	strided_init(&loop, grad->ndim, grad->shape);
-	strided_add(&loop, call->grads[0]);
-	strided_add(&loop, saved);
-	strided_add(&loop, grad);
-	strided_merge(&loop);
-	do {
-		(grad->dtype == DTYPE_F32 ? f32 : f64)(loop.at[0], loop.at[1], loop.step[1], loop.at[2],
-		    loop.step[2], loop.row);
-	} while (strided_next(&loop));
-	return 0;
-}
-
-#define DEFINE_BACKWARD(op, name, saves, expr)                                                     \
-	static int backward_##op(const struct grad_call *call, struct diag *diag)                  \
-	{                                                                                          \
-		return slope_backward(call, slope_##op##_f32, slope_##op##_f64, diag);             \
-	}
-DERIVATIVES(DEFINE_BACKWARD)
-
-static const struct {
-	struct grad_op op;
-	enum saves saves;
-} unary_grads[UNARY_COUNT] = {
-#define UNARY_GRAD(tag, text, what, expr)                                                          \
-	[UNARY_##tag] = {{.name = text "Backward0", .backward = backward_##tag}, what},
-    DERIVATIVES(UNARY_GRAD)
-#undef UNARY_GRAD
-};
-
-int var_unary(enum unary_op op, struct var *x, struct var **ret, struct diag *diag)
-{
-	struct tensor *value, *saved;
-	struct grad_record record = {
-	    .op = &unary_grads[op].op, .inputs = &x, .input_count = 1, .saved = &saved, .saved_count = 1};
-	int err;
-
-	err = elementwise_unary(op, x->world, x->value, &value, diag);
-	if (err < 0)
-		return err;
-	saved = unary_grads[op].saves == SAVE_X ? x->value : unary_grads[op].saves == SAVE_Y ? value : NULL;
-	*ret = autograd_result(&record, value);
-	return 0;
-}
 
 /* Operators of two operands: call->saved is a, b, y. */
 
@@ -175,8 +38,8 @@ static int backward_mul(const struct grad_call *call, struct diag *diag)
 
 	for (int i = 0; i < 2 && err == 0; i++) {
 		if (call->needed[i])
-			err = elementwise_binary(BINARY_MUL, WORLD_TORCH, call->grad->dtype, call->grad,
-			    call->saved[1 - i], &call->grads[i], diag);
+			err = elementwise_binary(BINARY_MUL, WORLD_TORCH, call->grad->dtype,
+			    call->grad, call->saved[1 - i], &call->grads[i], diag);
 	}
 	return err;
 }
@@ -253,7 +116,8 @@ static int backward_extreme(const struct grad_call *call, enum binary_op wins, s
 			continue;
 		x = calc_cast(&c, call->saved[i], g->dtype);
 		y = calc_cast(&c, call->saved[1 - i], g->dtype);
-		t = calc_where(&c, calc_binary(&c, BINARY_EQ, x, y), half, calc_number(&c, g->dtype, 0));
+		t = calc_where(
+		    &c, calc_binary(&c, BINARY_EQ, x, y), half, calc_number(&c, g->dtype, 0));
 		t = calc_where(&c, calc_binary(&c, wins, x, y), g, t);
 		calc_yield(&c, t, &call->grads[i]);
 	}
@@ -277,12 +141,14 @@ static int backward_atan2(const struct grad_call *call, struct diag *diag)
 
 	a = calc_cast(&c, call->saved[0], g->dtype);
 	b = calc_cast(&c, call->saved[1], g->dtype);
-	t = calc_binary(&c, BINARY_ADD, calc_binary(&c, BINARY_MUL, a, a), calc_binary(&c, BINARY_MUL, b, b));
+	t = calc_binary(
+	    &c, BINARY_ADD, calc_binary(&c, BINARY_MUL, a, a), calc_binary(&c, BINARY_MUL, b, b));
 	t = calc_binary(&c, BINARY_DIV, g, t);
 	if (call->needed[0])
 		calc_yield(&c, calc_binary(&c, BINARY_MUL, t, b), &call->grads[0]);
 	if (call->needed[1])
-		calc_yield(&c, calc_unary(&c, UNARY_NEG, calc_binary(&c, BINARY_MUL, t, a)), &call->grads[1]);
+		calc_yield(&c, calc_unary(&c, UNARY_NEG, calc_binary(&c, BINARY_MUL, t, a)),
+		    &call->grads[1]);
 	return calc_end(&c);
 }
 
@@ -332,8 +198,8 @@ int var_binary(enum binary_op op, struct var *a, struct var *b, struct var **ret
 	    .saved = saved,
 	    .saved_count = saves & KEEP_RESULT ? 3 : saves ? 2 : 0};
 
-	err = elementwise_binary(op, common_world(a, b), common_dtype(a, b), a->value, b->value, &value,
-	    diag);
+	err = elementwise_binary(
+	    op, common_world(a, b), common_dtype(a, b), a->value, b->value, &value, diag);
 	if (err < 0)
 		return err;
 	if (!binary_grads[op].op.name || !autograd_needs(inputs, 2)) {
@@ -360,8 +226,10 @@ static int check_result_fits(enum binary_op op, const struct var *a, const struc
 
 	if (op == BINARY_DIV)
 		from = promote_float(a->world, from);
-	if ((dtype_is_float(from) && !dtype_is_float(to)) || (to == DTYPE_BOOL && from != DTYPE_BOOL)) {
-		diag_set(diag, ERR_FORMAT, "a result of dtype %s cannot be put into a %s tensor in place",
+	if ((dtype_is_float(from) && !dtype_is_float(to)) ||
+	    (to == DTYPE_BOOL && from != DTYPE_BOOL)) {
+		diag_set(diag, ERR_FORMAT,
+		    "a result of dtype %s cannot be put into a %s tensor in place",
 		    dtype_name(from), dtype_name(to));
 		diag_hint(diag, "make a new tensor, or convert this one first");
 		return ERR_FORMAT;
@@ -374,7 +242,8 @@ int var_binary_in_place(enum binary_op op, struct var *a, struct var *b, struct 
 	struct var *inputs[] = {a, b}, *result;
 	int err;
 
-	if ((err = var_check_in_place(a, diag)) < 0 || (err = check_result_fits(op, a, b, diag)) < 0)
+	if ((err = var_check_in_place(a, diag)) < 0 ||
+	    (err = check_result_fits(op, a, b, diag)) < 0)
 		return err;
 	if (!autograd_needs(inputs, 2)) {
 		err = elementwise_in_place(op, a->world, a->value, b->value, diag);
@@ -419,7 +288,8 @@ int var_where(struct var *condition, struct var *a, struct var *b, struct var **
 	int err;
 
 	calc_yield(&c,
-	    calc_where(&c, condition->value, calc_cast(&c, a->value, dtype), calc_cast(&c, b->value, dtype)),
+	    calc_where(&c, condition->value, calc_cast(&c, a->value, dtype),
+		calc_cast(&c, b->value, dtype)),
 	    &value);
 	err = calc_end(&c);
 	if (err == 0)
@@ -435,12 +305,15 @@ static int backward_clamp(const struct grad_call *call, struct diag *diag)
 {
 	const struct slope_args *args = call->args;
 	struct grad_calc c = {.diag = diag};
-	const struct tensor *x = call->saved[0], *t = call->grad, *zero = calc_number(&c, t->dtype, 0);
+	const struct tensor *x = call->saved[0], *t = call->grad,
+			    *zero = calc_number(&c, t->dtype, 0);
 
 	if (!isnan(args->low))
-		t = calc_where(&c, calc_binary(&c, BINARY_GE, x, calc_number(&c, x->dtype, args->low)), t, zero);
+		t = calc_where(&c,
+		    calc_binary(&c, BINARY_GE, x, calc_number(&c, x->dtype, args->low)), t, zero);
 	if (!isnan(args->high))
-		t = calc_where(&c, calc_binary(&c, BINARY_LE, x, calc_number(&c, x->dtype, args->high)), t, zero);
+		t = calc_where(&c,
+		    calc_binary(&c, BINARY_LE, x, calc_number(&c, x->dtype, args->high)), t, zero);
 	calc_yield(&c, t, &call->grads[0]);
 	return calc_end(&c);
 }
@@ -461,8 +334,9 @@ static int record_slope(const struct grad_op *op, struct var *x, struct slope_ar
 
 int var_clamp(struct var *x, double low, double high, struct var **ret, struct diag *diag)
 {
-	static const struct grad_op op = {
-	    .name = "ClampBackward0", .backward = backward_clamp, .args_size = sizeof(struct slope_args)};
+	static const struct grad_op op = {.name = "ClampBackward0",
+	    .backward = backward_clamp,
+	    .args_size = sizeof(struct slope_args)};
 	struct tensor *value;
 	int err = elementwise_clamp(x->value, low, high, &value, diag);
 
@@ -514,8 +388,9 @@ static int backward_elu(const struct grad_call *call, struct diag *diag)
 
 int var_elu(struct var *x, double alpha, struct var **ret, struct diag *diag)
 {
-	static const struct grad_op op = {
-	    .name = "EluBackward0", .backward = backward_elu, .args_size = sizeof(struct slope_args)};
+	static const struct grad_op op = {.name = "EluBackward0",
+	    .backward = backward_elu,
+	    .args_size = sizeof(struct slope_args)};
 	struct grad_calc c = {.diag = diag};
 	const struct tensor *t = x->value;
 	struct tensor *value;

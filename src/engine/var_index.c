@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * x[items] of variables. Views go through autograd__view; what tensors or negative steps select is a
- * copy, whose gradient is added back to the places it came from.
+ * x[items] of variables. Views go through autograd__view; what tensors or negative steps select is
+ * a copy, whose gradient is added back to the places it came from.
  */
 #include "config.h"
 
@@ -21,7 +21,8 @@ struct index_args {
 	int64_t shape[TENSOR_MAX_DIMS]; // of x
 };
 
-static struct index_args index_args(const struct tensor *x, const struct index_item *items, int count)
+static struct index_args index_args(
+    const struct tensor *x, const struct index_item *items, int count)
 {
 	struct index_args args = {.count = count, .ndim = x->ndim};
 
@@ -51,7 +52,8 @@ static int backward_index(const struct grad_call *call, struct diag *diag)
 	const struct index_args *args = call->args;
 	int err = tensor_new(call->grad->dtype, args->ndim, args->shape, &call->grads[0], diag);
 
-	return err < 0 ? err : index_add(call->grads[0], args->items, args->count, call->grad, diag);
+	return err < 0 ? err
+		       : index_add(call->grads[0], args->items, args->count, call->grad, diag);
 }
 
 static const struct grad_op index_op = {.name = "IndexBackward0",
@@ -93,7 +95,8 @@ static int backward_index_put(const struct grad_call *call, struct diag *diag)
 	const struct tensor *zero;
 
 	if (call->needed[1]) {
-		calc_yield(&c, calc_keep(&c, index_get(call->grad, args->items, args->count, &t, diag), &t),
+		calc_yield(&c,
+		    calc_keep(&c, index_get(call->grad, args->items, args->count, &t, diag), &t),
 		    &call->grads[1]);
 	}
 	if (call->needed[0] && c.err == 0) {
@@ -185,8 +188,9 @@ static int backward_gather(const struct grad_call *call, struct diag *diag)
 int var_gather(struct var *x, int dim, const struct tensor *index, struct var **ret,
     struct diag *diag)
 {
-	static const struct grad_op op = {
-	    .name = "GatherBackward0", .backward = backward_gather, .args_size = sizeof(struct gather_args)};
+	static const struct grad_op op = {.name = "GatherBackward0",
+	    .backward = backward_gather,
+	    .args_size = sizeof(struct gather_args)};
 	struct gather_args args = {.dim = dim, .ndim = x->value->ndim};
 	struct tensor *value, *saved = (struct tensor *)index;
 	struct grad_record record = {.op = &op,
@@ -216,7 +220,8 @@ static int backward_scatter(const struct grad_call *call, struct diag *diag)
 	struct tensor *t;
 
 	if (call->needed[1])
-		calc_yield(&c, calc_keep(&c, index_gather(call->grad, args->dim, index, &t, diag), &t),
+		calc_yield(&c,
+		    calc_keep(&c, index_gather(call->grad, args->dim, index, &t, diag), &t),
 		    &call->grads[1]);
 	if (call->needed[0] && args->add)
 		calc_yield(&c, call->grad, &call->grads[0]);
@@ -232,8 +237,9 @@ static int backward_scatter(const struct grad_call *call, struct diag *diag)
 int var_scatter(struct var *x, int dim, const struct tensor *index, struct var *value, bool add,
     struct diag *diag)
 {
-	static const struct grad_op op = {
-	    .name = "ScatterBackward0", .backward = backward_scatter, .args_size = sizeof(struct scatter_args)};
+	static const struct grad_op op = {.name = "ScatterBackward0",
+	    .backward = backward_scatter,
+	    .args_size = sizeof(struct scatter_args)};
 	struct scatter_args args = {.dim = dim, .add = add};
 	struct var *inputs[] = {x, value}, *result;
 	struct tensor *copy, *saved = (struct tensor *)index;
@@ -245,7 +251,8 @@ int var_scatter(struct var *x, int dim, const struct tensor *index, struct var *
 	    .args = &args};
 	int err;
 
-	if ((err = var_check_in_place(x, diag)) < 0 || (err = tensor_copy(x->value, &copy, diag)) < 0)
+	if ((err = var_check_in_place(x, diag)) < 0 ||
+	    (err = tensor_copy(x->value, &copy, diag)) < 0)
 		return err;
 	err = index_scatter(copy, dim, index, value->value, add, diag);
 	if (err < 0) {

@@ -38,7 +38,8 @@ static struct var *smooth_l1(struct var_calc *c, struct var *diff)
 	struct var *far = vcalc_number(c, BINARY_SUB, size, 0.5);
 	struct var *is_near = vcalc_number(c, BINARY_LT, size, 1);
 
-	return c->err < 0 ? NULL : vcalc_keep(c, var_where(is_near, near, far, &result, c->diag), &result);
+	return c->err < 0 ? NULL
+			  : vcalc_keep(c, var_where(is_near, near, far, &result, c->diag), &result);
 }
 
 /* 1 - x */
@@ -76,7 +77,9 @@ int var_loss(enum loss_kind kind, enum reduction reduction, struct var *x, struc
 	case LOSS_KIND_MSE:
 		y = vcalc_unary(&c, UNARY_SQUARE, vcalc_binary(&c, BINARY_SUB, x, target));
 		break;
-	case LOSS_KIND_L1: y = vcalc_unary(&c, UNARY_ABS, vcalc_binary(&c, BINARY_SUB, x, target)); break;
+	case LOSS_KIND_L1:
+		y = vcalc_unary(&c, UNARY_ABS, vcalc_binary(&c, BINARY_SUB, x, target));
+		break;
 	case LOSS_KIND_SMOOTH_L1: y = smooth_l1(&c, vcalc_binary(&c, BINARY_SUB, x, target)); break;
 	case LOSS_KIND_BCE: y = bce(&c, x, target); break;
 	case LOSS_KIND_BCE_LOGITS: y = bce_logits(&c, x, target); break;
@@ -116,8 +119,8 @@ static void targets_release(struct targets *t)
 	tensor_free(t->counted);
 }
 
-static int fill_targets(const struct cross_entropy_args *args, int64_t classes, const int64_t *labels,
-    struct targets *t, struct diag *diag)
+static int fill_targets(const struct cross_entropy_args *args, int64_t classes,
+    const int64_t *labels, struct targets *t, struct diag *diag)
 {
 	size_t count = tensor_count(t->index);
 
@@ -129,8 +132,8 @@ static int fill_targets(const struct cross_entropy_args *args, int64_t classes, 
 			continue;
 		if (label < 0 || label >= classes) {
 			diag_set(diag, ERR_RANGE, "target %" PRId64 " is out of bounds", label);
-			diag_hint(diag, "there are %" PRId64 " classes, from 0 to %" PRId64, classes,
-			    classes - 1);
+			diag_hint(diag, "there are %" PRId64 " classes, from 0 to %" PRId64,
+			    classes, classes - 1);
 			return ERR_RANGE;
 		}
 		weight = args->weight ? tensor_at(args->weight->value, &label) : 1;
@@ -150,9 +153,10 @@ static int targets_init(const struct cross_entropy_args *args, const struct tens
 	struct tensor *labels;
 
 	*t = (struct targets){.index = NULL};
-	if (args->weight && (args->weight->value->ndim != 1 || args->weight->value->shape[0] != classes))
-		return diag_set(diag, ERR_SHAPE, "the weight must have one number for each of %" PRId64 " classes",
-		    classes);
+	if (args->weight &&
+	    (args->weight->value->ndim != 1 || args->weight->value->shape[0] != classes))
+		return diag_set(diag, ERR_SHAPE,
+		    "the weight must have one number for each of %" PRId64 " classes", classes);
 	err = tensor_copy(target, &labels, diag);
 	if (err < 0)
 		return err;
@@ -189,17 +193,20 @@ static struct var *smooth_part(struct var_calc *c, const struct cross_entropy_ar
 {
 	const struct tensor *value = log_probs->value;
 	int class_dim = value->ndim > 1;
-	struct reduce_spec sum = {.op = REDUCE_SUM, .count = 1, .dims = {class_dim}, .keepdim = true};
+	struct reduce_spec sum = {
+	    .op = REDUCE_SUM, .count = 1, .dims = {class_dim}, .keepdim = true};
 	int64_t shape[TENSOR_MAX_DIMS] = {1, 1, 1, 1, 1, 1};
 	struct var *view, *result;
 
 	if (args->weight) {
 		shape[class_dim] = value->shape[class_dim];
-		if (!vcalc_keep(c, var_reshape(args->weight, value->ndim, shape, &view, c->diag), &view))
+		if (!vcalc_keep(
+			c, var_reshape(args->weight, value->ndim, shape, &view, c->diag), &view))
 			return NULL;
 		log_probs = vcalc_binary(c, BINARY_MUL, log_probs, view);
 	}
-	return c->err < 0 ? NULL : vcalc_keep(c, var_reduce(&sum, log_probs, &result, c->diag), &result);
+	return c->err < 0 ? NULL
+			  : vcalc_keep(c, var_reduce(&sum, log_probs, &result, c->diag), &result);
 }
 
 /* -log probabilities of the targets, smoothed, then reduced. */
@@ -220,7 +227,8 @@ static int picked_loss(const struct cross_entropy_args *args, struct var *log_pr
 		smooth = vcalc_binary(&c, BINARY_MUL, smooth, constant(&c, t->counted, dtype));
 		smooth = vcalc_number(&c, BINARY_MUL, smooth,
 		    smoothing / (double)log_probs->value->shape[class_dim]);
-		y = vcalc_binary(&c, BINARY_ADD, vcalc_number(&c, BINARY_MUL, y, 1 - smoothing), smooth);
+		y = vcalc_binary(
+		    &c, BINARY_ADD, vcalc_number(&c, BINARY_MUL, y, 1 - smoothing), smooth);
 	}
 	y = vcalc_unary(&c, UNARY_NEG, y);
 	if (args->reduction == REDUCTION_NONE) {
@@ -243,7 +251,8 @@ int var_nll_loss(const struct cross_entropy_args *args, struct var *log_probs, s
 
 	plain.label_smoothing = 0;
 	if (log_probs->value->ndim == 0 || !dtype_is_float(log_probs->value->dtype))
-		return diag_set(diag, ERR_SHAPE, "the predictions need a dimension of classes, and floats");
+		return diag_set(
+		    diag, ERR_SHAPE, "the predictions need a dimension of classes, and floats");
 	if ((err = check_target(log_probs->value, target->value, diag)) < 0 ||
 	    (err = targets_init(args, log_probs->value, target->value, &t, diag)) < 0)
 		return err;
@@ -252,7 +261,8 @@ int var_nll_loss(const struct cross_entropy_args *args, struct var *log_probs, s
 	return err;
 }
 
-/* The target is probabilities of the logits' shape: -sum_c q[c] w[c] log p[c], the mean over places. */
+/* The target is probabilities of the logits' shape: -sum_c q[c] w[c] log p[c], the mean over
+ * places. */
 static int soft_target_loss(const struct cross_entropy_args *args, struct var *log_probs,
     struct var *target, struct var **ret, struct diag *diag)
 {
@@ -283,7 +293,8 @@ int var_cross_entropy(const struct cross_entropy_args *args, struct var *logits,
 	int err;
 
 	if (logits->value->ndim == 0 || !dtype_is_float(logits->value->dtype))
-		return diag_set(diag, ERR_SHAPE, "the predictions need a dimension of classes, and floats");
+		return diag_set(
+		    diag, ERR_SHAPE, "the predictions need a dimension of classes, and floats");
 	if (!soft && ((err = check_target(logits->value, target->value, diag)) < 0 ||
 			 (err = targets_init(args, logits->value, target->value, &t, diag)) < 0))
 		return err;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Layers on variables: convolution and linear layers through the fast forms for float32, by plain loops
- * for float64; batch normalisation and dropout as formulas. Pooling is in var_pool.c, the losses are in
- * var_loss.c.
+ * Layers on variables: convolution and linear layers through the fast forms for float32, by plain
+ * loops for float64; batch normalisation and dropout as formulas. Pooling is in var_pool.c, the
+ * losses are in var_loss.c.
  */
 #include "config.h"
 
@@ -28,7 +28,8 @@ int conv_args_same(struct conv_args *args, const struct tensor *weights, struct 
 		int64_t kernel = weights->shape[weights->ndim - args->axes + i], total;
 
 		if (or_one(args->stride[i]) != 1) {
-			diag_set(diag, ERR_SHAPE, "padding='same' is not supported for strided convolutions");
+			diag_set(diag, ERR_SHAPE,
+			    "padding='same' is not supported for strided convolutions");
 			diag_hint(diag, "give the padding as numbers");
 			return ERR_SHAPE;
 		}
@@ -45,8 +46,8 @@ static int report_conv(const struct conv_args *args, const struct tensor *x,
 	char got[TENSOR_SHAPE_TEXT], kernel[TENSOR_SHAPE_TEXT];
 	int64_t channels = weights->ndim > 1 ? weights->shape[1] * or_one(args->groups) : 0;
 
-	diag_set(diag, ERR_SHAPE, "conv%dd of an input of shape %s with weights of shape %s", args->axes,
-	    tensor_shape_text(x->ndim, x->shape, got),
+	diag_set(diag, ERR_SHAPE, "conv%dd of an input of shape %s with weights of shape %s",
+	    args->axes, tensor_shape_text(x->ndim, x->shape, got),
 	    tensor_shape_text(weights->ndim, weights->shape, kernel));
 	diag_hint(diag, "it needs (batch, %" PRId64 " channels, %d sizes)", channels, args->axes);
 	return ERR_SHAPE;
@@ -107,12 +108,14 @@ static void window_double(const struct conv_shape *s, const struct conv_double *
 
 static void conv_double(const struct conv_shape *s, const struct conv_double *a)
 {
-	int64_t windows = s->out[0] * s->out[1] * s->out[2], taps = s->kernel[0] * s->kernel[1] * s->kernel[2];
+	int64_t windows = s->out[0] * s->out[1] * s->out[2],
+		taps = s->kernel[0] * s->kernel[1] * s->kernel[2];
 	int64_t pixels = s->in[0] * s->in[1] * s->in[2], depth = s->in_channels / s->groups;
 
 	for (int64_t at = 0; at < s->batch * s->out_channels * windows; at++) {
 		int64_t window = at % windows, oc = at / windows % s->out_channels;
-		int64_t n = at / windows / s->out_channels, group = oc / (s->out_channels / s->groups);
+		int64_t n = at / windows / s->out_channels,
+			group = oc / (s->out_channels / s->groups);
 		int64_t corner[3] = {
 		    window / s->out[2] / s->out[1] * s->stride[0] - s->before[0],
 		    window / s->out[2] % s->out[1] * s->stride[1] - s->before[1],
@@ -120,7 +123,8 @@ static void conv_double(const struct conv_shape *s, const struct conv_double *a)
 		};
 
 		for (int64_t c = 0; c < depth; c++)
-			window_double(s, a, corner, (n * s->in_channels + group * depth + c) * pixels,
+			window_double(s, a, corner,
+			    (n * s->in_channels + group * depth + c) * pixels,
 			    (oc * depth + c) * taps, at);
 	}
 }
@@ -143,7 +147,8 @@ static int backward_conv(const struct grad_call *call, struct diag *diag)
 	if (call->needed[0])
 		err = tensor_new(g->dtype, node->x_ndim, node->x_shape, &call->grads[0], diag);
 	if (err == 0 && (call->needed[1] || bias))
-		err = tensor_new(g->dtype, node->weights_ndim, node->weights_shape, &diff_weights, diag);
+		err = tensor_new(
+		    g->dtype, node->weights_ndim, node->weights_shape, &diff_weights, diag);
 	if (err == 0 && bias)
 		err = tensor_new(g->dtype, 1, node->weights_shape, &call->grads[2], diag);
 	if (err < 0)
@@ -151,16 +156,19 @@ static int backward_conv(const struct grad_call *call, struct diag *diag)
 	if (g->dtype == DTYPE_F64) {
 		if (call->needed[0])
 			conv_double(&node->shape, &(struct conv_double){.weights = weights->data,
-						      .diff_dst = g->data, .diff_src = call->grads[0]->data});
+						      .diff_dst = g->data,
+						      .diff_src = call->grads[0]->data});
 		if (diff_weights)
 			conv_double(&node->shape, &(struct conv_double){.src = x->data,
-						      .diff_dst = g->data, .diff_weights = diff_weights->data});
+						      .diff_dst = g->data,
+						      .diff_weights = diff_weights->data});
 	} else {
 		if (call->needed[0])
-			conv_best_backward_data(&node->shape, g->data, weights->data, call->grads[0]->data);
+			conv_best_backward_data(
+			    &node->shape, g->data, weights->data, call->grads[0]->data);
 		if (diff_weights)
-			conv_best_backward_weights(&node->shape, x->data, g->data, diff_weights->data,
-			    bias ? call->grads[2]->data : NULL);
+			conv_best_backward_weights(&node->shape, x->data, g->data,
+			    diff_weights->data, bias ? call->grads[2]->data : NULL);
 	}
 	if (call->needed[1]) {
 		call->grads[1] = diff_weights;
@@ -171,8 +179,9 @@ out:
 	return err;
 }
 
-static const struct grad_op conv_op = {
-    .name = "ConvolutionBackward0", .backward = backward_conv, .args_size = sizeof(struct conv_node)};
+static const struct grad_op conv_op = {.name = "ConvolutionBackward0",
+    .backward = backward_conv,
+    .args_size = sizeof(struct conv_node)};
 
 static int check_same_dtype(const struct var *x, const struct var *weights, const struct var *bias,
     struct diag *diag)
@@ -244,7 +253,8 @@ static struct var *add_bias(struct var_calc *c, const struct conv_args *args, st
 	int64_t shape[TENSOR_MAX_DIMS] = {bias->value->shape[0], 1, 1, 1};
 	struct var *view;
 
-	if ((c->err = check_bias(bias, y->value->shape[y->value->ndim - args->axes - 1], c->diag)) < 0)
+	if ((c->err = check_bias(bias, y->value->shape[y->value->ndim - args->axes - 1], c->diag)) <
+	    0)
 		return NULL;
 	if (!vcalc_keep(c, var_reshape(bias, args->axes + 1, shape, &view, c->diag), &view))
 		return NULL;
@@ -281,7 +291,9 @@ int var_conv(const struct conv_args *args, struct var *x, struct var *weights, s
 	if (c.err == 0 && vcalc_keep(&c, var_contiguous(x, &dense, diag), &dense) &&
 	    vcalc_keep(&c, var_contiguous(weights, &dense_weights, diag), &dense_weights))
 		vcalc_keep(&c,
-		    conv_zero_padded(&plain, dense, dense_weights, in_kernel ? bias : NULL, &y, diag), &y);
+		    conv_zero_padded(
+			&plain, dense, dense_weights, in_kernel ? bias : NULL, &y, diag),
+		    &y);
 	if (c.err == 0 && bias && !in_kernel)
 		y = add_bias(&c, args, y, bias);
 	return vcalc_end(&c, y, ret);
@@ -324,7 +336,8 @@ static int linear_float(struct var *x, struct var *weights, struct var *bias, st
 	    .input_count = bias ? 3 : 2,
 	    .saved = saved,
 	    .saved_count = 2};
-	int64_t shape[TENSOR_MAX_DIMS], in = weights->value->shape[1], out = weights->value->shape[0];
+	int64_t shape[TENSOR_MAX_DIMS], in = weights->value->shape[1],
+					out = weights->value->shape[0];
 	int ndim = x->value->ndim, err;
 
 	memcpy(shape, x->value->shape, sizeof(shape));
@@ -346,8 +359,10 @@ static int check_linear(const struct var *x, const struct var *weights, const st
 	char got[TENSOR_SHAPE_TEXT];
 
 	if (w->ndim != 2 || value->ndim == 0 || value->shape[value->ndim - 1] != w->shape[1]) {
-		diag_set(diag, ERR_SHAPE, "a linear layer of %" PRId64 " inputs got a tensor of shape %s",
-		    w->ndim == 2 ? w->shape[1] : 0, tensor_shape_text(value->ndim, value->shape, got));
+		diag_set(diag, ERR_SHAPE,
+		    "a linear layer of %" PRId64 " inputs got a tensor of shape %s",
+		    w->ndim == 2 ? w->shape[1] : 0,
+		    tensor_shape_text(value->ndim, value->shape, got));
 		diag_hint(diag, "its last size must be the number of inputs; flatten images first");
 		return ERR_SHAPE;
 	}
@@ -409,7 +424,8 @@ static int update_running(struct var *running, struct var *now, double momentum,
 
 	if (vcalc_keep(&c, var_reshape(now, 1, running->value->shape, &flat, diag), &flat))
 		flat = vcalc_number(&c, BINARY_MUL, flat, momentum * factor);
-	next = vcalc_binary(&c, BINARY_ADD, vcalc_number(&c, BINARY_MUL, running, 1 - momentum), flat);
+	next =
+	    vcalc_binary(&c, BINARY_ADD, vcalc_number(&c, BINARY_MUL, running, 1 - momentum), flat);
 	if (c.err == 0)
 		c.err = var_assign(running, next, diag);
 	err = vcalc_end(&c, next, &flat);
@@ -422,21 +438,25 @@ static int update_running(struct var *running, struct var *now, double momentum,
 static int check_batch_norm(const struct batch_norm_args *args, const struct tensor *x,
     struct diag *diag)
 {
-	struct var *const vectors[] = {args->weights, args->bias, args->running_mean, args->running_var};
+	struct var *const vectors[] = {
+	    args->weights, args->bias, args->running_mean, args->running_var};
 	char text[TENSOR_SHAPE_TEXT];
 
 	if (x->ndim < 2 || !dtype_is_float(x->dtype))
-		return diag_set(diag, ERR_SHAPE, "batch norm needs a float input (batch, channels, ...), not %s",
+		return diag_set(diag, ERR_SHAPE,
+		    "batch norm needs a float input (batch, channels, ...), not %s",
 		    tensor_shape_text(x->ndim, x->shape, text));
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		if (vectors[i] && (vectors[i]->value->ndim != 1 || vectors[i]->value->shape[0] != x->shape[1]))
+		if (vectors[i] &&
+		    (vectors[i]->value->ndim != 1 || vectors[i]->value->shape[0] != x->shape[1]))
 			return diag_set(diag, ERR_SHAPE,
 			    "batch norm of %" PRId64 " channels got an input of shape %s",
 			    vectors[i]->value->ndim ? vectors[i]->value->shape[0] : 1,
 			    tensor_shape_text(x->ndim, x->shape, text));
 	}
 	if (args->training && x->shape[1] && tensor_count(x) / (size_t)x->shape[1] <= 1)
-		return diag_set(diag, ERR_SHAPE, "expected more than 1 value per channel when training");
+		return diag_set(
+		    diag, ERR_SHAPE, "expected more than 1 value per channel when training");
 	return 0;
 }
 
@@ -451,13 +471,16 @@ int var_batch_norm(const struct batch_norm_args *args, struct var *x, struct var
 
 	if (err < 0)
 		return err;
-	mean = own ? channel_statistic(&c, REDUCE_MEAN, x) : along_channels(&c, args->running_mean, x->value);
-	variance = own ? channel_statistic(&c, REDUCE_VAR, x) : along_channels(&c, args->running_var, x->value);
+	mean = own ? channel_statistic(&c, REDUCE_MEAN, x)
+		   : along_channels(&c, args->running_mean, x->value);
+	variance = own ? channel_statistic(&c, REDUCE_VAR, x)
+		       : along_channels(&c, args->running_var, x->value);
 	n = x->value->shape[1] ? (double)tensor_count(x->value) / (double)x->value->shape[1] : 1;
 	if (c.err == 0 && args->training && args->running_mean)
 		c.err = update_running(args->running_mean, mean, args->momentum, 1, diag);
 	if (c.err == 0 && args->training && args->running_var)
-		c.err = update_running(args->running_var, variance, args->momentum, n / (n - 1), diag);
+		c.err =
+		    update_running(args->running_var, variance, args->momentum, n / (n - 1), diag);
 	y = vcalc_binary(&c, BINARY_SUB, x, mean);
 	y = vcalc_binary(&c, BINARY_MUL, y,
 	    vcalc_unary(&c, UNARY_RSQRT, vcalc_number(&c, BINARY_ADD, variance, args->eps)));
@@ -477,7 +500,8 @@ int var_dropout(struct var *x, double p, bool training, struct rng *rng, struct 
 	int err;
 
 	if (!(p >= 0 && p <= 1))
-		return diag_set(diag, ERR_RANGE, "a dropout probability of %g is not between 0 and 1", p);
+		return diag_set(
+		    diag, ERR_RANGE, "a dropout probability of %g is not between 0 and 1", p);
 	if (!training || p == 0) {
 		*ret = var_ref(x);
 		return 0;

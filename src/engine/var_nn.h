@@ -40,7 +40,7 @@ int var_linear(struct var *x, struct var *weights, struct var *bias, struct var 
     struct diag *diag) WARN_UNUSED;
 
 struct batch_norm_args {
-	bool training;	       // normalise with the batch's own statistics, else with the running ones
+	bool training; // normalise with the batch's own statistics, else with the running ones
 	double momentum, eps;  // PyTorch's defaults: 0.1, 1e-5
 	struct var *weights, *bias;		  // [channels], may be NULL
 	struct var *running_mean, *running_var;	  // [channels], may be NULL; updated when training
@@ -59,8 +59,8 @@ struct cross_entropy_args {
 	double label_smoothing;
 	enum reduction reduction;
 };
-// logits [batch][classes] (or [classes], or [batch][classes][...]); target: int64 class indices without
-// the class dimension, or float probabilities of the logits' shape.
+// logits [batch][classes] (or [classes], or [batch][classes][...]); target: int64 class indices
+// without the class dimension, or float probabilities of the logits' shape.
 int var_cross_entropy(const struct cross_entropy_args *args, struct var *logits,
     struct var *target, struct var **ret, struct diag *diag) WARN_UNUSED;
 // The same of logarithms of probabilities; label_smoothing is not looked at.

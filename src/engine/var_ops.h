@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The operators on variables: the engine's operators, with dtype promotion, and recorded on the tape.
- * What PyTorch's functional API and NumPy offer; names are theirs. This is what the notebook calls.
+ * The operators on variables: the engine's operators, with dtype promotion, and recorded on the
+ * tape. What PyTorch's functional API and NumPy offer; names are theirs. This is what the notebook
+ * calls.
  *
  * Arguments are borrowed, *ret is a new reference.
  */
@@ -27,7 +28,8 @@ int var_clamp(struct var *x, double low, double high, struct var **ret,
     struct diag *diag) WARN_UNUSED; // NAN: no bound
 int var_leaky_relu(struct var *x, double slope, struct var **ret, struct diag *diag) WARN_UNUSED;
 int var_elu(struct var *x, double alpha, struct var **ret, struct diag *diag) WARN_UNUSED;
-int var_cast(struct var *x, enum dtype dtype, struct var **ret, struct diag *diag) WARN_UNUSED; // copies
+int var_cast(
+    struct var *x, enum dtype dtype, struct var **ret, struct diag *diag) WARN_UNUSED; // copies
 int var_clone(struct var *x, struct var **ret, struct diag *diag) WARN_UNUSED;
 // x itself where it is contiguous, else a copy.
 int var_contiguous(struct var *x, struct var **ret, struct diag *diag) WARN_UNUSED;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Pooling of variables: float32 by the operators of ops.h, float64 through the same loops in double. */
+/* Pooling of variables: float32 by the operators of ops.h, float64 through the same loops in
+ * double. */
 #include "config.h"
 
 #include <math.h>
@@ -17,7 +18,8 @@ struct pool_node {
 };
 
 /* The places [from, to) of one axis that window i covers inside the plane. */
-static void window_range(const struct pool_shape *s, int axis, int64_t i, int64_t *from, int64_t *to)
+static void window_range(
+    const struct pool_shape *s, int axis, int64_t i, int64_t *from, int64_t *to)
 {
 	int64_t start = i * s->stride[axis] - s->padding[axis], end = start + s->kernel[axis];
 
@@ -63,8 +65,8 @@ static void window_spread(const struct pool_shape *s, double diff, const int64_t
 }
 
 /* Forward where src is given, backward (into diff_src) where it is not. */
-static void pool_double(const struct pool_shape *s, const double *src, double *dst, double *diff_src,
-    int32_t *argmax)
+static void pool_double(
+    const struct pool_shape *s, const double *src, double *dst, double *diff_src, int32_t *argmax)
 {
 	int64_t pixels = s->in[0] * s->in[1], windows = s->out[0] * s->out[1];
 
@@ -107,7 +109,8 @@ static int pool_shape_of(const struct pool_args *args, const struct tensor *x,
 	if ((x->ndim != args->axes + 2 && x->ndim != args->axes + 1) || !dtype_is_float(x->dtype)) {
 		diag_set(diag, ERR_SHAPE, "%dd pooling of a %s input of shape %s", args->axes,
 		    dtype_name(x->dtype), tensor_shape_text(x->ndim, x->shape, text));
-		diag_hint(diag, "it needs floats (batch, channels, %s)", lead ? "length" : "height, width");
+		diag_hint(diag, "it needs floats (batch, channels, %s)",
+		    lead ? "length" : "height, width");
 		return ERR_SHAPE;
 	}
 	*ret = (struct pool_shape){.kind = args->kind,
@@ -130,8 +133,9 @@ static int pool_shape_of(const struct pool_args *args, const struct tensor *x,
 static int pool_dense(const struct pool_args *args, struct var *x, struct var **ret,
     struct diag *diag)
 {
-	static const struct grad_op op = {
-	    .name = "PoolBackward0", .backward = backward_pool, .args_size = sizeof(struct pool_node)};
+	static const struct grad_op op = {.name = "PoolBackward0",
+	    .backward = backward_pool,
+	    .args_size = sizeof(struct pool_node)};
 	struct pool_node node = {.ndim = x->value->ndim};
 	struct tensor *value, *argmax;
 	struct grad_record record = {.op = &op,

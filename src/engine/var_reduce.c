@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Reductions, softmax and matrix products on variables, with their gradients. A reduced gradient is
- * first given the reduced dimensions back, with size 1, so that it broadcasts.
+ * Reductions, softmax, sorting and running sums of variables, with their gradients. A reduced
+ * gradient is first given the reduced dimensions back, with size 1, so that it broadcasts.
  */
 #include "config.h"
 
@@ -10,7 +10,6 @@
 
 #include "engine/grad_calc.h"
 #include "engine/index.h"
-#include "engine/matmul.h"
 #include "engine/var_ops.h"
 
 struct reduce_args {
@@ -89,7 +88,8 @@ static int backward_extreme(const struct grad_call *call, struct diag *diag)
 {
 	const struct reduce_args *args = call->args;
 	struct grad_calc c = {.diag = diag};
-	const struct tensor *g = narrow(&c, args, call->grad), *y = narrow(&c, args, call->saved[1]);
+	const struct tensor *g = narrow(&c, args, call->grad),
+			    *y = narrow(&c, args, call->saved[1]);
 
 	calc_yield(&c, share_out(&c, args, g, calc_binary(&c, BINARY_EQ, call->saved[0], y)),
 	    &call->grads[0]);
@@ -127,7 +127,8 @@ static const struct tensor *var_slope(struct grad_calc *c, const struct reduce_a
 
 	mean.op = REDUCE_MEAN;
 	t = calc_binary(c, BINARY_SUB, x, calc_reduce(c, &mean, x));
-	return calc_binary(c, BINARY_MUL, g, calc_scaled(c, t, 2 / (args->count - args->spec.correction)));
+	return calc_binary(
+	    c, BINARY_MUL, g, calc_scaled(c, t, 2 / (args->count - args->spec.correction)));
 }
 
 static int backward_var(const struct grad_call *call, struct diag *diag)
@@ -154,7 +155,8 @@ static int backward_std(const struct grad_call *call, struct diag *diag)
 {
 	const struct reduce_args *args = call->args;
 	struct grad_calc c = {.diag = diag};
-	const struct tensor *g = narrow(&c, args, call->grad), *y = narrow(&c, args, call->saved[1]);
+	const struct tensor *g = narrow(&c, args, call->grad),
+			    *y = narrow(&c, args, call->saved[1]);
 
 	g = safe_div(&c, g, calc_scaled(&c, y, 2));
 	calc_yield(&c, var_slope(&c, args, g, call->saved[0]), &call->grads[0]);
@@ -166,7 +168,8 @@ static int backward_norm(const struct grad_call *call, struct diag *diag)
 	const struct reduce_args *args = call->args;
 	double p = args->spec.order ? args->spec.order : 2;
 	struct grad_calc c = {.diag = diag};
-	const struct tensor *g = narrow(&c, args, call->grad), *y = narrow(&c, args, call->saved[1]), *t;
+	const struct tensor *g = narrow(&c, args, call->grad),
+			    *y = narrow(&c, args, call->saved[1]), *t;
 	const struct tensor *x = call->saved[0], *size = calc_unary(&c, UNARY_ABS, x);
 
 	if (isinf(p)) {
@@ -177,7 +180,8 @@ static int backward_norm(const struct grad_call *call, struct diag *diag)
 	} else if (p == 2) {
 		t = calc_binary(&c, BINARY_MUL, x, safe_div(&c, g, y));
 	} else {
-		t = calc_binary(&c, BINARY_MUL, calc_power(&c, size, p - 1), calc_unary(&c, UNARY_SIGN, x));
+		t = calc_binary(
+		    &c, BINARY_MUL, calc_power(&c, size, p - 1), calc_unary(&c, UNARY_SIGN, x));
 		t = calc_binary(&c, BINARY_MUL, t, safe_div(&c, g, calc_power(&c, y, p - 1)));
 	}
 	calc_yield(&c, t, &call->grads[0]);
@@ -188,7 +192,8 @@ static int backward_logsumexp(const struct grad_call *call, struct diag *diag)
 {
 	const struct reduce_args *args = call->args;
 	struct grad_calc c = {.diag = diag};
-	const struct tensor *g = narrow(&c, args, call->grad), *y = narrow(&c, args, call->saved[1]), *t;
+	const struct tensor *g = narrow(&c, args, call->grad),
+			    *y = narrow(&c, args, call->saved[1]), *t;
 
 	t = calc_unary(&c, UNARY_EXP, calc_binary(&c, BINARY_SUB, call->saved[0], y));
 	calc_yield(&c, calc_binary(&c, BINARY_MUL, g, t), &call->grads[0]);
@@ -201,7 +206,8 @@ static int backward_logsumexp(const struct grad_call *call, struct diag *diag)
 
 #define REDUCE_GRAD(text, fn, saves)                                                               \
 	{                                                                                          \
-		{.name = text "Backward0", .backward = fn, .args_size = sizeof(struct reduce_args)}, saves \
+		{.name = text "Backward0", .backward = fn, .args_size = sizeof(struct reduce_args)}, \
+		    saves                                                                          \
 	}
 
 static const struct {
@@ -254,7 +260,8 @@ struct line_args {
 
 static struct line_args line_args(const struct var *x, int dim)
 {
-	struct line_args args = {.dim = dim < 0 ? dim + x->value->ndim : dim, .ndim = x->value->ndim};
+	struct line_args args = {
+	    .dim = dim < 0 ? dim + x->value->ndim : dim, .ndim = x->value->ndim};
 
 	args.dim = args.ndim ? args.dim : 0;
 	memcpy(args.shape, x->value->shape, sizeof(args.shape));
@@ -356,7 +363,8 @@ int var_topk(struct var *x, int64_t k, int dim, bool largest, struct var **ret_v
 	if (err < 0)
 		return err;
 	if (k < 0 || k > (x->value->ndim ? x->value->shape[at] : 1))
-		return diag_set(diag, ERR_RANGE, "there are not that many elements along dimension %d", at);
+		return diag_set(
+		    diag, ERR_RANGE, "there are not that many elements along dimension %d", at);
 	return sorted(x, dim, largest, k, ret_values, ret_indices, diag);
 }
 
@@ -440,7 +448,9 @@ static int backward_log_softmax(const struct grad_call *call, struct diag *diag)
 int var_softmax(struct var *x, int dim, bool log, struct var **ret, struct diag *diag)
 {
 	static const struct grad_op ops[] = {
-	    {.name = "SoftmaxBackward0", .backward = backward_softmax, .args_size = sizeof(struct line_args)},
+	    {.name = "SoftmaxBackward0",
+		.backward = backward_softmax,
+		.args_size = sizeof(struct line_args)},
 	    {.name = "LogSoftmaxBackward0",
 		.backward = backward_log_softmax,
 		.args_size = sizeof(struct line_args)},
@@ -455,85 +465,6 @@ int var_softmax(struct var *x, int dim, bool log, struct var **ret, struct diag 
 	    .args = &args};
 	int err = reduce_softmax(x->value, dim, log, &value, diag);
 
-	if (err == 0)
-		*ret = autograd_result(&record, value);
-	return err;
-}
-
-/* `t` as matrices: a vector becomes a row or a column. */
-static const struct tensor *as_matrix(struct grad_calc *c, const struct tensor *t, bool column)
-{
-	int64_t shape[2] = {1, 1};
-	struct tensor *copy;
-
-	if (t->ndim != 1)
-		return t;
-	shape[!column] = t->shape[0];
-	if (!calc_keep(c, tensor_copy(t, &copy, c->diag), &copy))
-		return NULL;
-	return calc_reshaped(c, copy, 2, shape);
-}
-
-/* A product's gradient with the dimensions that vectors lost. */
-static const struct tensor *as_product(struct grad_calc *c, const struct grad_call *call)
-{
-	bool row = call->saved[0]->ndim == 1, column = call->saved[1]->ndim == 1;
-	const struct tensor *g = call->grad;
-	int64_t shape[TENSOR_MAX_DIMS];
-	int ndim = 0;
-
-	for (int d = 0; d < g->ndim - (row && !column); d++)
-		shape[ndim++] = g->shape[d];
-	if (row)
-		shape[ndim++] = 1;
-	if (row && !column)
-		shape[ndim++] = g->shape[g->ndim - 1];
-	if (column)
-		shape[ndim++] = 1;
-	return calc_reshaped(c, g, ndim, shape);
-}
-
-static int backward_matmul(const struct grad_call *call, struct diag *diag)
-{
-	struct grad_calc c = {.diag = diag};
-	const struct tensor *g = as_product(&c, call), *t;
-	const struct tensor *a = as_matrix(&c, call->saved[0], false);
-	const struct tensor *b = as_matrix(&c, call->saved[1], true);
-
-	if (call->needed[0] && c.err == 0)
-		calc_yield(&c, calc_matmul(&c, g, calc_transposed(&c, b)), &call->grads[0]);
-	if (call->needed[1] && c.err == 0) {
-		t = calc_matmul(&c, calc_transposed(&c, a), g);
-		if (call->saved[1]->ndim == 1 && t)
-			t = calc_reshaped(&c, t, t->ndim - 1, t->shape);
-		calc_yield(&c, t, &call->grads[1]);
-	}
-	return calc_end(&c);
-}
-
-int var_matmul(struct var *a, struct var *b, struct var **ret, struct diag *diag)
-{
-	static const struct grad_op op = {.name = "MmBackward0", .backward = backward_matmul};
-	struct var *inputs[] = {a, b};
-	struct tensor *value, *saved[] = {a->value, b->value};
-	struct grad_record record = {
-	    .op = &op, .inputs = inputs, .input_count = 2, .saved = saved, .saved_count = 2};
-	struct grad_calc c = {.diag = diag};
-	enum dtype dtype = a->value->dtype;
-	int err;
-
-	// NumPy mixes dtypes and multiplies matrices of flags as integers; PyTorch asks for one dtype.
-	if (a->world == WORLD_NUMPY && (dtype != b->value->dtype || dtype == DTYPE_BOOL)) {
-		struct promote_operand operands[] = {{.dtype = dtype}, {.dtype = b->value->dtype}};
-
-		dtype = promote_operands(WORLD_NUMPY, operands, 2);
-		dtype = dtype == DTYPE_BOOL ? DTYPE_I64 : dtype;
-	}
-	calc_yield(&c,
-	    calc_matmul(&c, calc_cast(&c, a->value, dtype),
-		a->world == WORLD_NUMPY ? calc_cast(&c, b->value, dtype) : b->value),
-	    &value);
-	err = calc_end(&c);
 	if (err == 0)
 		*ret = autograd_result(&record, value);
 	return err;

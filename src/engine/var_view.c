@@ -22,19 +22,21 @@ static struct var *view_of(struct var *x, int ndim, const int64_t *shape, const 
 }
 
 /*
- * Strides of a reshaped view without copying, where the new dimensions fit into runs of old ones that
- * lie behind one another.
+ * Strides of a reshaped view without copying, where the new dimensions fit into runs of old ones
+ * that lie behind one another.
  */
 static bool strides_for(const struct tensor *src, int ndim, const int64_t *shape, int64_t *stride)
 {
 	int old = src->ndim - 1;
-	int64_t run = 1, left = 1, step = 1; // elements of the run, of it not yet used, its innermost stride
+	int64_t run = 1, left = 1,
+		step = 1; // elements of the run, of it not yet used, its innermost stride
 
 	for (int d = ndim - 1; d >= 0; d--) {
 		while (left == 1 && old >= 0 && shape[d] != 1) {
 			run = left = src->shape[old];
 			step = src->stride[old--];
-			while (old >= 0 && (src->shape[old] == 1 || src->stride[old] == step * run)) {
+			while (
+			    old >= 0 && (src->shape[old] == 1 || src->stride[old] == step * run)) {
 				run *= src->shape[old];
 				left = run;
 				old--;
@@ -77,7 +79,8 @@ static int reshape(struct var *x, int ndim, const int64_t *shape, bool may_copy,
 			var_unref(copy);
 		}
 	} else {
-		err = diag_set(diag, ERR_STATE, "view size is not compatible with the tensor's strides");
+		err = diag_set(
+		    diag, ERR_STATE, "view size is not compatible with the tensor's strides");
 		diag_hint(diag, "use .reshape(...) instead, or .contiguous() first");
 	}
 	tensor_free(view);
@@ -118,8 +121,8 @@ int var_permute(struct var *x, const int *dims, int count, struct var **ret, str
 	int at, err;
 
 	if (count != x->value->ndim)
-		return diag_set(diag, ERR_SHAPE, "%d dimensions named for a tensor that has %d", count,
-		    x->value->ndim);
+		return diag_set(diag, ERR_SHAPE, "%d dimensions named for a tensor that has %d",
+		    count, x->value->ndim);
 	for (int d = 0; d < count; d++) {
 		if ((err = reduce_dim(dims[d], count, &at, diag)) < 0)
 			return err;
@@ -140,7 +143,8 @@ int var_expand(struct var *x, int ndim, const int64_t *shape, struct var **ret, 
 	int lead = ndim - x->value->ndim, err;
 
 	if (ndim > TENSOR_MAX_DIMS || lead < 0)
-		return diag_set(diag, ERR_SHAPE, "cannot expand %d dimensions to %d", x->value->ndim, ndim);
+		return diag_set(
+		    diag, ERR_SHAPE, "cannot expand %d dimensions to %d", x->value->ndim, ndim);
 	for (int d = 0; d < ndim; d++) {
 		sizes[d] = shape[d] == -1 && d >= lead ? x->value->shape[d - lead] : shape[d];
 	}
@@ -193,7 +197,8 @@ int var_unsqueeze(struct var *x, int dim, struct var **ret, struct diag *diag)
 	int ndim = x->value->ndim + 1, at, err;
 
 	if (ndim > TENSOR_MAX_DIMS)
-		return diag_set(diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
+		return diag_set(
+		    diag, ERR_RANGE, "a tensor has at most %d dimensions", TENSOR_MAX_DIMS);
 	if ((err = reduce_dim(dim, ndim, &at, diag)) < 0)
 		return err;
 	for (int d = 0; d < ndim; d++) {

@@ -13,7 +13,8 @@
 
 // str and repr of a tensor: "tensor([1., 2.])".
 void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf *out);
-// str ("[1. 2.]") and repr ("array([1., 2.])") of an array. A 0-d one prints as a NumPy scalar does.
+// str ("[1. 2.]") and repr ("array([1., 2.])") of an array. A 0-d one prints as a NumPy scalar
+// does.
 void print_numpy(const struct tensor *tensor, bool repr, struct strbuf *out);
 // Any variable in its own world; an nn.Parameter says so first.
 void print_var(const struct var *var, bool repr, struct strbuf *out);

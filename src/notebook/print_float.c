@@ -106,7 +106,8 @@ void print__scientific(double value, bool single, int most, struct strbuf *out)
 		add_rounded(out, "%.*e", most, value);
 		return;
 	}
-	strbuf_addf(out, "%s%c.%se%+03d", d.negative ? "-" : "", d.digits[0], d.digits + 1, d.point - 1);
+	strbuf_addf(
+	    out, "%s%c.%se%+03d", d.negative ? "-" : "", d.digits[0], d.digits + 1, d.point - 1);
 }
 
 /* As Python's repr: positional from 1e-4 to below 1e16. */
@@ -125,8 +126,8 @@ static void print_scalar(double value, bool single, struct strbuf *out)
 			strbuf_addch(out, '0');
 		return;
 	}
-	strbuf_addf(out, "%s%c%s%se%+03d", d.negative ? "-" : "", d.digits[0], d.count > 1 ? "." : "",
-	    d.digits + 1, d.point - 1);
+	strbuf_addf(out, "%s%c%s%se%+03d", d.negative ? "-" : "", d.digits[0],
+	    d.count > 1 ? "." : "", d.digits + 1, d.point - 1);
 }
 
 void print_float(double value, struct strbuf *out)

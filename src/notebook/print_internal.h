@@ -29,7 +29,8 @@ void print__each(const struct print__shown *shown, void (*visit)(void *self, con
     void *self);
 
 /*
- * The shortest digits that read back as the same number, of a float32 when `single`: value = 0.d1d2d3...
+ * The shortest digits that read back as the same number, of a float32 when `single`: value =
+ * 0.d1d2d3...
  * * 10^point. No more than `most` digits stand behind the point (scientific: behind the first
  * digit); beyond, they are rounded.
  */
@@ -42,6 +43,7 @@ struct print__digits {
 
 void print__shortest(double value, bool single, struct print__digits *ret);
 void print__positional(double value, bool single, int most, struct strbuf *out); // "12.5", "3."
-void print__scientific(double value, bool single, int most, struct strbuf *out); // "1.25e+10", "3.e-05"
+void print__scientific(
+    double value, bool single, int most, struct strbuf *out); // "1.25e+10", "3.e-05"
 
 #endif

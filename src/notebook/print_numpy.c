@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * NumPy's way: each element's shortest digits, at most eight of them after the point, padded to the
- * widest on both sides of the point; scientific where the largest is 1e8 or more, the smallest under
- * 1e-4, or their ratio over a thousand.
+ * widest on both sides of the point; scientific where the largest is 1e8 or more, the smallest
+ * under 1e-4, or their ratio over a thousand.
  */
 #include "config.h"
 
@@ -62,7 +62,8 @@ static void measure_digits(void *self, const int64_t *index)
 	if (!isfinite(x))
 		return;
 	strbuf_clear(&f->element);
-	(f->scientific ? print__scientific : print__positional)(x, f->single, PRECISION, &f->element);
+	(f->scientific ? print__scientific : print__positional)(
+	    x, f->single, PRECISION, &f->element);
 	text = f->element.data;
 	point = strchr(text, '.');
 	e = strchr(text, 'e');
@@ -112,7 +113,8 @@ static void format_init(struct numpy_format *f, const struct print__shown *shown
 		f->left = larger(f->left, 3 - (f->right + 1));
 }
 
-/* "1.25e+10" with the common precision (further digits are exact ones, not zeros) and exponent width. */
+/* "1.25e+10" with the common precision (further digits are exact ones, not zeros) and exponent
+ * width. */
 static void add_scientific(struct numpy_format *f, double x)
 {
 	char text[64], *exponent;
@@ -283,7 +285,8 @@ static void print_repr(const struct tensor *tensor, struct strbuf *out)
 	else if (tensor->ndim == 1)
 		strbuf_add(out, "[]");
 	else
-		strbuf_addf(out, "[], shape=%s", tensor_shape_text(tensor->ndim, tensor->shape, shape));
+		strbuf_addf(
+		    out, "[], shape=%s", tensor_shape_text(tensor->ndim, tensor->shape, shape));
 	if (implied) {
 		strbuf_addch(out, ')');
 		return;

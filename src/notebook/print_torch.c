@@ -194,7 +194,8 @@ void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf 
 		add_values(tensor, out);
 	last_line = strrchr(out->data + start, '\n');
 	// PyTorch counts two too many where there is but one line, and one where there are more.
-	line_len = last_line ? (size_t)(out->data + out->len - last_line) + 1 : out->len - start + 2;
+	line_len =
+	    last_line ? (size_t)(out->data + out->len - last_line) + 1 : out->len - start + 2;
 	if (empty && tensor->ndim != 1) {
 		snprintf(suffix, sizeof(suffix), "size=%s",
 		    tensor_shape_text(tensor->ndim, tensor->shape, shape));

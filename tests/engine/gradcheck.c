@@ -32,7 +32,8 @@ struct var *gradcheck_input(const char *shape, double low, double high, bool dis
 		assert_int_equal(assemble_permutation(n, &rng, &order, NULL), 0);
 		for (int64_t i = 0; i < n; i++)
 			((double *)value->data)[i] =
-			    low + (high - low) * ((double)((int64_t *)order->data)[i] + 0.3) / (double)n;
+			    low +
+			    (high - low) * ((double)((int64_t *)order->data)[i] + 0.3) / (double)n;
 		tensor_free(order);
 	}
 	var = var_new_take(WORLD_TORCH, value);
@@ -108,7 +109,8 @@ static void compare(const struct gradcheck *check, struct var *const *in, int wh
 		x[i] = was;
 		expected = (up - down) / (2 * STEP);
 		if (!(fabs(grad[i] - expected) <= 1e-6 + 1e-5 * fabs(expected)))
-			fail_msg("%s: input %d, element %zu: gradient %.9g, central difference %.9g",
+			fail_msg(
+			    "%s: input %d, element %zu: gradient %.9g, central difference %.9g",
 			    check->name, which, i, grad[i], expected);
 	}
 }

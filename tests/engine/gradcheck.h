@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Gradients against central differences, in float64: d/dx sum(w * f(x)) for fixed w, every element of
- * every input moved a little to either side.
+ * Gradients against central differences, in float64: d/dx sum(w * f(x)) for fixed w, every element
+ * of every input moved a little to either side.
  */
 #ifndef TESTS_GRADCHECK_H
 #define TESTS_GRADCHECK_H

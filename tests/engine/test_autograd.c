@@ -127,7 +127,8 @@ static void test_a_graph_is_used_up_unless_kept(void **state)
 
 static void test_backward_starts_from_a_number_or_a_gradient(void **state)
 {
-	struct var *x = leaf("f32 2 3 4"), *y = times(x, 2), *g = plain("f32 2 1 10"), *bad = plain("f32 3 1 1 1");
+	struct var *x = leaf("f32 2 3 4"), *y = times(x, 2), *g = plain("f32 2 1 10"),
+		   *bad = plain("f32 3 1 1 1");
 
 	(void)state;
 	assert_int_equal(var_backward(y, NULL, false, &diag), ERR_STATE);
@@ -166,7 +167,8 @@ static void test_a_leaf_is_not_changed_in_place_but_without_recording(void **sta
 
 	(void)state;
 	assert_int_equal(var_binary_in_place(BINARY_ADD, x, one, &diag), ERR_STATE);
-	check_contains(diag.msg, "a leaf Variable that requires grad is being used in an in-place operation");
+	check_contains(
+	    diag.msg, "a leaf Variable that requires grad is being used in an in-place operation");
 	assert_int_equal(var_select(x, 0, 0, &v, &diag), 0);
 	assert_int_equal(var_binary_in_place(BINARY_ADD, v, one, &diag), ERR_STATE);
 	check_contains(diag.msg, "a view of a leaf");
@@ -182,7 +184,8 @@ static void test_a_leaf_is_not_changed_in_place_but_without_recording(void **sta
 
 static void test_a_saved_tensor_that_changed_is_noticed(void **state)
 {
-	struct var *x = leaf("f32 2 3 4"), *y = times(x, 2), *l = binary(BINARY_MUL, y, y), *s = sum(l);
+	struct var *x = leaf("f32 2 3 4"), *y = times(x, 2), *l = binary(BINARY_MUL, y, y),
+		   *s = sum(l);
 	struct var *one = var_number(1);
 
 	(void)state;
@@ -234,10 +237,21 @@ static struct var *corr2d(struct var *x, struct var *k)
 	for (int64_t i = 0; i < shape[0]; i++) {
 		for (int64_t j = 0; j < shape[1]; j++) {
 			struct index_item window[] = {
-			    {.kind = INDEX_KIND_SLICE, .has_start = true, .start = i, .has_stop = true, .stop = i + h, .step = 1},
-			    {.kind = INDEX_KIND_SLICE, .has_start = true, .start = j, .has_stop = true, .stop = j + w, .step = 1},
+			    {.kind = INDEX_KIND_SLICE,
+				.has_start = true,
+				.start = i,
+				.has_stop = true,
+				.stop = i + h,
+				.step = 1},
+			    {.kind = INDEX_KIND_SLICE,
+				.has_start = true,
+				.start = j,
+				.has_stop = true,
+				.stop = j + w,
+				.step = 1},
 			};
-			struct index_item place[] = {{.kind = INDEX_KIND_INT, .start = i}, {.kind = INDEX_KIND_INT, .start = j}};
+			struct index_item place[] = {{.kind = INDEX_KIND_INT, .start = i},
+			    {.kind = INDEX_KIND_INT, .start = j}};
 			struct var *part, *product, *s;
 
 			assert_int_equal(var_index(x, window, 2, &part, &diag), 0);
@@ -252,7 +266,8 @@ static struct var *corr2d(struct var *x, struct var *k)
 
 static void test_assigning_element_by_element_records_gradients(void **state)
 {
-	struct var *x = leaf("f32 3,3 0 1 2 3 4 5 6 7 8"), *k = leaf("f32 2,2 0 1 2 3"), *y = corr2d(x, k), *l;
+	struct var *x = leaf("f32 3,3 0 1 2 3 4 5 6 7 8"), *k = leaf("f32 2,2 0 1 2 3"),
+		   *y = corr2d(x, k), *l;
 	struct tensor *expected = tensor_parse("f32 2,2 19 25 37 43");
 
 	(void)state;
@@ -268,9 +283,11 @@ static void test_assigning_element_by_element_records_gradients(void **state)
 /* Document D4's recipe from the start that gives its printed losses. */
 static void test_the_documents_recipe_learns_the_kernel_digit_by_digit(void **state)
 {
-	static const double losses[] = {23.8259, 9.5828, 6.6669, 4.9749, 3.7512, 2.8428, 2.1634, 1.6526};
+	static const double losses[] = {
+	    23.8259, 9.5828, 6.6669, 4.9749, 3.7512, 2.8428, 2.1634, 1.6526};
 	struct var *x = plain("f32 3,8 1 1 0 0 0 0 1 1 1 1 0 0 0 0 1 1 1 1 0 0 0 0 1 1");
-	struct var *k = plain("f32 1,2 -1 1"), *target, *w = leaf("f32 1,2 0.3621364 0.63308825"), *b = leaf("f32 1 0");
+	struct var *k = plain("f32 1,2 -1 1"), *target, *w = leaf("f32 1,2 0.3621364 0.63308825"),
+		   *b = leaf("f32 1 0");
 	struct var *image, *images[2] = {x, x};
 
 	(void)state;
@@ -279,14 +296,16 @@ static void test_the_documents_recipe_learns_the_kernel_digit_by_digit(void **st
 	for (int epoch = 0; epoch < 50; epoch++) {
 		struct var *map = corr2d(image, w), *y = binary(BINARY_ADD, map, b);
 		struct var *d = binary(BINARY_SUB, y, target), *two = var_integer(2);
-		struct var *squares = binary(BINARY_POW, d, two), *l = sum(squares), *params[] = {w, b};
+		struct var *squares = binary(BINARY_POW, d, two), *l = sum(squares),
+			   *params[] = {w, b};
 
 		if (epoch < 8)
 			check_close(var_item(l), losses[epoch], 0, 5e-5);
 		backward(l, false);
 		for (int i = 0; i < 2; i++) {
 			struct var *data = var_data(params[i]), *decay = times(data, 0.1);
-			struct var *g = binary(BINARY_ADD, params[i]->grad, decay), *step = times(g, 0.01);
+			struct var *g = binary(BINARY_ADD, params[i]->grad, decay),
+				   *step = times(g, 0.01);
 
 			assert_int_equal(var_binary_in_place(BINARY_SUB, data, step, &diag), 0);
 			var_zero_grad(params[i], false);
@@ -321,7 +340,8 @@ static void test_long_chains_neither_recurse_nor_leak(void **state)
 
 static void test_long_histories_of_changes_do_not_recurse(void **state)
 {
-	struct var *x = leaf("f32 1 1"), *y = times(x, 1), *part = times(x, 0.5), *half = sum(part), *v;
+	struct var *x = leaf("f32 1 1"), *y = times(x, 1), *part = times(x, 0.5), *half = sum(part),
+		   *v;
 
 	(void)state;
 	for (int i = 0; i < 50000; i++) {
@@ -336,7 +356,8 @@ static void test_long_histories_of_changes_do_not_recurse(void **state)
 
 static void test_gradients_of_chosen_inputs_leave_leaves_alone(void **state)
 {
-	struct var *x = leaf("f32 2 3 4"), *y = times(x, 2), *l = sum(y), *grads[2], *inputs[] = {x, y};
+	struct var *x = leaf("f32 2 3 4"), *y = times(x, 2), *l = sum(y), *grads[2],
+		   *inputs[] = {x, y};
 
 	(void)state;
 	assert_int_equal(var_gradients(l, NULL, inputs, 2, false, grads, &diag), 0);
@@ -350,7 +371,8 @@ static void test_gradients_of_chosen_inputs_leave_leaves_alone(void **state)
 
 static void test_mixed_dtypes_give_each_leaf_its_own(void **state)
 {
-	struct var *x = leaf("f32 2 3 4"), *y = leaf("f64 2 1 2"), *z = binary(BINARY_MUL, x, y), *l = sum(z);
+	struct var *x = leaf("f32 2 3 4"), *y = leaf("f64 2 1 2"), *z = binary(BINARY_MUL, x, y),
+		   *l = sum(z);
 
 	(void)state;
 	assert_int_equal(z->value->dtype, DTYPE_F64);
@@ -362,7 +384,8 @@ static void test_mixed_dtypes_give_each_leaf_its_own(void **state)
 
 static void test_in_place_results_must_fit(void **state)
 {
-	struct var *x = plain("i64 2 3 4"), *half = var_number(0.5), *wide = plain("f32 2,2 1 2 3 4"), *y = plain("f32 2 0 0");
+	struct var *x = plain("i64 2 3 4"), *half = var_number(0.5),
+		   *wide = plain("f32 2,2 1 2 3 4"), *y = plain("f32 2 0 0");
 
 	(void)state;
 	assert_int_equal(var_binary_in_place(BINARY_ADD, x, half, &diag), ERR_FORMAT);

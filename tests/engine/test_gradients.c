@@ -22,22 +22,36 @@
 	}
 
 #define UNARY_APPLY(op) APPLY(unary_##op, var_unary(UNARY_##op, in[0], ret, diag))
-#define UNARY_CHECK(op) {.name = "unary " #op, .apply = unary_##op, .shapes = {"2,3"}, .distinct = true},
+#define UNARY_CHECK(op)                                                                            \
+	{.name = "unary " #op, .apply = unary_##op, .shapes = {"2,3"}, .distinct = true},
 #define ANYWHERE(X)                                                                                \
 	X(NEG) X(ABS) X(SIGN) X(SQUARE) X(RELU) X(FLOOR) X(CEIL) X(ROUND) X(TRUNC) X(EXP) X(EXPM1) X(SIN) X(COS)   \
 	X(TAN) X(ASIN) X(ACOS) X(ATAN) X(SINH) X(COSH) X(TANH) X(SIGMOID) X(LOGSIGMOID)            \
 	X(SOFTPLUS) X(SILU) X(GELU) X(ERF)
 #define POSITIVE(X) X(LOG) X(LOG2) X(LOG10) X(LOG1P) X(SQRT) X(RSQRT) X(RECIPROCAL)
-#define POSITIVE_CHECK(op) {.name = "unary " #op, .apply = unary_##op, .shapes = {"2,3"}, .low = 0.5, .high = 2},
+#define POSITIVE_CHECK(op)                                                                         \
+	{.name = "unary " #op, .apply = unary_##op, .shapes = {"2,3"}, .low = 0.5, .high = 2},
 ANYWHERE(UNARY_APPLY)
 POSITIVE(UNARY_APPLY)
 
 #define BINARY_APPLY(op) APPLY(binary_##op, var_binary(BINARY_##op, in[0], in[1], ret, diag))
 #define ARITHMETIC(X) X(ADD) X(SUB) X(MUL) X(DIV) X(POW) X(MAXIMUM) X(MINIMUM) X(ATAN2) X(MOD)
 #define BINARY_CHECKS(op)                                                                          \
-	{.name = "binary " #op, .apply = binary_##op, .shapes = {"2,3", "2,3"}, .low = 0.5, .high = 2},                                      \
-	{.name = "binary spread " #op, .apply = binary_##op, .shapes = {"2,1,3", "4,1"}, .low = 0.5, .high = 2},                             \
-	{.name = "binary scalar " #op, .apply = binary_##op, .shapes = {"3", "-"}, .low = 0.5, .high = 2},
+	{.name = "binary " #op,                                                                    \
+	    .apply = binary_##op,                                                                  \
+	    .shapes = {"2,3", "2,3"},                                                              \
+	    .low = 0.5,                                                                            \
+	    .high = 2},                                                                            \
+	    {.name = "binary spread " #op,                                                         \
+		.apply = binary_##op,                                                              \
+		.shapes = {"2,1,3", "4,1"},                                                        \
+		.low = 0.5,                                                                        \
+		.high = 2},                                                                        \
+	    {.name = "binary scalar " #op,                                                         \
+		.apply = binary_##op,                                                              \
+		.shapes = {"3", "-"},                                                              \
+		.low = 0.5,                                                                        \
+		.high = 2},
 ARITHMETIC(BINARY_APPLY)
 
 static int constant_power(struct var *const *in, struct var **ret, struct diag *diag)
@@ -95,7 +109,8 @@ APPLY(clone, var_clone(in[0], ret, diag))
 	{.name = "kept " #op, .apply = kept_##op, .shapes = {"2,3,2"}, .distinct = true},
 REDUCTIONS(REDUCE_APPLY)
 #define NORM(p)                                                                                    \
-	var_reduce(&(struct reduce_spec){.op = REDUCE_NORM, .order = p, .count = 1, .dims = {1}}, in[0], ret, diag)
+	var_reduce(&(struct reduce_spec){.op = REDUCE_NORM, .order = p, .count = 1, .dims = {1}},  \
+	    in[0], ret, diag)
 APPLY(norm_1, NORM(1))
 APPLY(norm_3, NORM(3))
 APPLY(norm_most, NORM(INFINITY))
@@ -244,15 +259,20 @@ static int written(struct var *const *in, const struct index_item *items, int co
 
 static int write_slice(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct index_item items[] = {INDEX_ALL,
-	    {.kind = INDEX_KIND_SLICE, .has_start = true, .start = 1, .has_stop = true, .stop = 3, .step = 1}};
+	struct index_item items[] = {INDEX_ALL, {.kind = INDEX_KIND_SLICE,
+						    .has_start = true,
+						    .start = 1,
+						    .has_stop = true,
+						    .stop = 3,
+						    .step = 1}};
 
 	return written(in, items, 2, ret, diag);
 }
 
 static int write_element(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct index_item items[] = {{.kind = INDEX_KIND_INT, .start = 1}, {.kind = INDEX_KIND_INT, .start = -1}};
+	struct index_item items[] = {
+	    {.kind = INDEX_KIND_INT, .start = 1}, {.kind = INDEX_KIND_INT, .start = -1}};
 
 	return written(in, items, 2, ret, diag);
 }
@@ -289,7 +309,8 @@ static int change_through_views(struct var *const *in, struct var **ret, struct 
 	struct var *y = NULL, *t = NULL, *v = NULL;
 	int err;
 
-	if ((err = var_clone(in[0], &y, diag)) < 0 || (err = var_transpose(y, 0, 1, &t, diag)) < 0 ||
+	if ((err = var_clone(in[0], &y, diag)) < 0 ||
+	    (err = var_transpose(y, 0, 1, &t, diag)) < 0 ||
 	    (err = var_select(t, 0, 1, &v, diag)) < 0 ||
 	    (err = var_binary_in_place(BINARY_ADD, v, in[1], diag)) < 0 ||
 	    (err = var_binary_in_place(BINARY_ADD, v, v, diag)) < 0)
@@ -303,74 +324,71 @@ out:
 }
 
 static const struct gradcheck checks[] = {
-	ANYWHERE(UNARY_CHECK)
-	POSITIVE(POSITIVE_CHECK)
-	ARITHMETIC(BINARY_CHECKS)
-	{.name = "constant power", .apply = constant_power, .shapes = {"2,3"}},
-	{.name = "product with itself", .apply = product_with_itself, .shapes = {"2,3"}},
-	{.name = "where", .apply = where, .shapes = {"2,3", "3"}},
-	{.name = "masked fill", .apply = masked_fill, .shapes = {"2,3"}},
-	{.name = "clamp", .apply = clamp, .shapes = {"3,3"}, .distinct = true},
-	{.name = "clamp low", .apply = clamp_low, .shapes = {"3,3"}, .distinct = true},
-	{.name = "leaky relu", .apply = leaky_relu, .shapes = {"3,3"}, .distinct = true},
-	{.name = "elu", .apply = elu, .shapes = {"3,3"}, .distinct = true},
-	{.name = "clone", .apply = clone, .shapes = {"2,3"}},
-	REDUCTIONS(REDUCE_CHECKS)
-	{.name = "norm 1", .apply = norm_1, .shapes = {"2,3"}},
-	{.name = "norm 3", .apply = norm_3, .shapes = {"2,3"}},
-	{.name = "norm inf", .apply = norm_most, .shapes = {"2,3"}, .distinct = true},
-	{.name = "running sum", .apply = running_sum, .shapes = {"2,3,2"}},
-	{.name = "running product", .apply = running_product, .shapes = {"3,2"}, .low = 0.5, .high = 2},
-	{.name = "softmax", .apply = softmax, .shapes = {"2,3,2"}},
-	{.name = "softmax of the first", .apply = softmax_first, .shapes = {"3,2"}},
-	{.name = "log softmax", .apply = log_softmax, .shapes = {"2,3"}},
-	{.name = "matrices", .apply = product, .shapes = {"2,3", "3,4"}},
-	{.name = "vectors", .apply = product, .shapes = {"3", "3"}},
-	{.name = "matrix and vector", .apply = product, .shapes = {"2,3", "3"}},
-	{.name = "vector and matrix", .apply = product, .shapes = {"3", "3,2"}},
-	{.name = "batches", .apply = product, .shapes = {"2,2,3", "3,2"}},
-	{.name = "vector and batch", .apply = product, .shapes = {"3", "2,3,2"}},
-	{.name = "batch and vector", .apply = product, .shapes = {"2,2,3", "3"}},
-	{.name = "batches that spread", .apply = product, .shapes = {"2,1,2,3", "2,3,2"}},
-	{.name = "largest", .apply = largest, .shapes = {"2,3,2"}, .distinct = true},
-	{.name = "smallest", .apply = smallest, .shapes = {"2,3"}, .distinct = true},
-	{.name = "sort", .apply = sort, .shapes = {"2,4"}, .distinct = true},
-	{.name = "topk", .apply = topk, .shapes = {"4,2"}, .distinct = true},
-	{.name = "reshape", .apply = reshape, .shapes = {"2,3"}},
-	{.name = "reshape of transposed", .apply = reshape_of_transposed, .shapes = {"2,3"}},
-	{.name = "transpose", .apply = transpose, .shapes = {"2,3,2"}},
-	{.name = "permute", .apply = permute, .shapes = {"2,3,4"}},
-	{.name = "expand", .apply = expand, .shapes = {"2,1"}},
-	{.name = "squeeze", .apply = squeeze, .shapes = {"2,1,3"}},
-	{.name = "squeeze all", .apply = squeeze_all, .shapes = {"1,2,1"}},
-	{.name = "unsqueeze", .apply = unsqueeze, .shapes = {"2,3"}},
-	{.name = "flatten", .apply = flatten, .shapes = {"2,3,2"}},
-	{.name = "select", .apply = select_one, .shapes = {"2,3,2"}},
-	{.name = "diagonal", .apply = diagonal, .shapes = {"3,4"}},
-	{.name = "flip", .apply = flip, .shapes = {"2,3"}},
-	{.name = "roll", .apply = roll, .shapes = {"2,3"}},
-	{.name = "repeat", .apply = repeat, .shapes = {"2,3"}},
-	{.name = "triangle", .apply = triangle, .shapes = {"3,3"}},
-	{.name = "cat", .apply = cat, .shapes = {"2,1", "2,3", "2,2"}},
-	{.name = "stack", .apply = stack, .shapes = {"2,3", "2,3"}},
-	{.name = "pad", .apply = pad_constant, .shapes = {"2,3"}},
-	{.name = "pad reflect", .apply = pad_reflect, .shapes = {"3,3"}},
-	{.name = "pad replicate", .apply = pad_replicate, .shapes = {"2,3"}},
-	{.name = "pad circular", .apply = pad_circular, .shapes = {"2,3"}},
-	{.name = "pad negative", .apply = pad_crop, .shapes = {"2,4"}},
-	{.name = "slices", .apply = windows, .shapes = {"3,4"}},
-	{.name = "integer tensor", .apply = pick, .shapes = {"2,3"}},
-	{.name = "mask", .apply = mask, .shapes = {"2,3"}},
-	{.name = "negative step", .apply = backwards, .shapes = {"2,3"}},
-	{.name = "gather", .apply = gather, .shapes = {"2,3"}},
-	{.name = "scatter", .apply = scatter, .shapes = {"2,3", "2,2"}},
-	{.name = "scatter add", .apply = scatter_add, .shapes = {"2,3", "2,2"}},
-	{.name = "write a slice", .apply = write_slice, .shapes = {"2,4", "2,2"}},
-	{.name = "write a slice, spread", .apply = write_slice, .shapes = {"2,4", "2,1"}},
-	{.name = "write an element", .apply = write_element, .shapes = {"2,4", "-"}},
-	{.name = "write picked", .apply = write_picked, .shapes = {"2,4", "2,2"}},
-	{.name = "view made before", .apply = view_made_before, .shapes = {"2,3", "2,3"}},
-	{.name = "change through views", .apply = change_through_views, .shapes = {"2,3", "2"}},
+    ANYWHERE(UNARY_CHECK) POSITIVE(POSITIVE_CHECK) ARITHMETIC(BINARY_CHECKS){
+	.name = "constant power", .apply = constant_power, .shapes = {"2,3"}},
+    {.name = "product with itself", .apply = product_with_itself, .shapes = {"2,3"}},
+    {.name = "where", .apply = where, .shapes = {"2,3", "3"}},
+    {.name = "masked fill", .apply = masked_fill, .shapes = {"2,3"}},
+    {.name = "clamp", .apply = clamp, .shapes = {"3,3"}, .distinct = true},
+    {.name = "clamp low", .apply = clamp_low, .shapes = {"3,3"}, .distinct = true},
+    {.name = "leaky relu", .apply = leaky_relu, .shapes = {"3,3"}, .distinct = true},
+    {.name = "elu", .apply = elu, .shapes = {"3,3"}, .distinct = true},
+    {.name = "clone", .apply = clone, .shapes = {"2,3"}},
+    REDUCTIONS(REDUCE_CHECKS){.name = "norm 1", .apply = norm_1, .shapes = {"2,3"}},
+    {.name = "norm 3", .apply = norm_3, .shapes = {"2,3"}},
+    {.name = "norm inf", .apply = norm_most, .shapes = {"2,3"}, .distinct = true},
+    {.name = "running sum", .apply = running_sum, .shapes = {"2,3,2"}},
+    {.name = "running product", .apply = running_product, .shapes = {"3,2"}, .low = 0.5, .high = 2},
+    {.name = "softmax", .apply = softmax, .shapes = {"2,3,2"}},
+    {.name = "softmax of the first", .apply = softmax_first, .shapes = {"3,2"}},
+    {.name = "log softmax", .apply = log_softmax, .shapes = {"2,3"}},
+    {.name = "matrices", .apply = product, .shapes = {"2,3", "3,4"}},
+    {.name = "vectors", .apply = product, .shapes = {"3", "3"}},
+    {.name = "matrix and vector", .apply = product, .shapes = {"2,3", "3"}},
+    {.name = "vector and matrix", .apply = product, .shapes = {"3", "3,2"}},
+    {.name = "batches", .apply = product, .shapes = {"2,2,3", "3,2"}},
+    {.name = "vector and batch", .apply = product, .shapes = {"3", "2,3,2"}},
+    {.name = "batch and vector", .apply = product, .shapes = {"2,2,3", "3"}},
+    {.name = "batches that spread", .apply = product, .shapes = {"2,1,2,3", "2,3,2"}},
+    {.name = "largest", .apply = largest, .shapes = {"2,3,2"}, .distinct = true},
+    {.name = "smallest", .apply = smallest, .shapes = {"2,3"}, .distinct = true},
+    {.name = "sort", .apply = sort, .shapes = {"2,4"}, .distinct = true},
+    {.name = "topk", .apply = topk, .shapes = {"4,2"}, .distinct = true},
+    {.name = "reshape", .apply = reshape, .shapes = {"2,3"}},
+    {.name = "reshape of transposed", .apply = reshape_of_transposed, .shapes = {"2,3"}},
+    {.name = "transpose", .apply = transpose, .shapes = {"2,3,2"}},
+    {.name = "permute", .apply = permute, .shapes = {"2,3,4"}},
+    {.name = "expand", .apply = expand, .shapes = {"2,1"}},
+    {.name = "squeeze", .apply = squeeze, .shapes = {"2,1,3"}},
+    {.name = "squeeze all", .apply = squeeze_all, .shapes = {"1,2,1"}},
+    {.name = "unsqueeze", .apply = unsqueeze, .shapes = {"2,3"}},
+    {.name = "flatten", .apply = flatten, .shapes = {"2,3,2"}},
+    {.name = "select", .apply = select_one, .shapes = {"2,3,2"}},
+    {.name = "diagonal", .apply = diagonal, .shapes = {"3,4"}},
+    {.name = "flip", .apply = flip, .shapes = {"2,3"}},
+    {.name = "roll", .apply = roll, .shapes = {"2,3"}},
+    {.name = "repeat", .apply = repeat, .shapes = {"2,3"}},
+    {.name = "triangle", .apply = triangle, .shapes = {"3,3"}},
+    {.name = "cat", .apply = cat, .shapes = {"2,1", "2,3", "2,2"}},
+    {.name = "stack", .apply = stack, .shapes = {"2,3", "2,3"}},
+    {.name = "pad", .apply = pad_constant, .shapes = {"2,3"}},
+    {.name = "pad reflect", .apply = pad_reflect, .shapes = {"3,3"}},
+    {.name = "pad replicate", .apply = pad_replicate, .shapes = {"2,3"}},
+    {.name = "pad circular", .apply = pad_circular, .shapes = {"2,3"}},
+    {.name = "pad negative", .apply = pad_crop, .shapes = {"2,4"}},
+    {.name = "slices", .apply = windows, .shapes = {"3,4"}},
+    {.name = "integer tensor", .apply = pick, .shapes = {"2,3"}},
+    {.name = "mask", .apply = mask, .shapes = {"2,3"}},
+    {.name = "negative step", .apply = backwards, .shapes = {"2,3"}},
+    {.name = "gather", .apply = gather, .shapes = {"2,3"}},
+    {.name = "scatter", .apply = scatter, .shapes = {"2,3", "2,2"}},
+    {.name = "scatter add", .apply = scatter_add, .shapes = {"2,3", "2,2"}},
+    {.name = "write a slice", .apply = write_slice, .shapes = {"2,4", "2,2"}},
+    {.name = "write a slice, spread", .apply = write_slice, .shapes = {"2,4", "2,1"}},
+    {.name = "write an element", .apply = write_element, .shapes = {"2,4", "-"}},
+    {.name = "write picked", .apply = write_picked, .shapes = {"2,4", "2,2"}},
+    {.name = "view made before", .apply = view_made_before, .shapes = {"2,3", "2,3"}},
+    {.name = "change through views", .apply = change_through_views, .shapes = {"2,3", "2"}},
 };
 
 static void test_every_gradient_agrees_with_central_differences(void **state)

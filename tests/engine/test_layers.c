@@ -78,17 +78,21 @@ static int call_conv(const struct call *call, struct var **ret)
 	values(s, "dilation", args.dilation);
 	values(s, "padding", args.before);
 	memcpy(args.after, args.before, sizeof(args.after));
-	args.mode = has(s, "mode=reflect") ? PAD_MODE_REFLECT : has(s, "mode=replicate") ? PAD_MODE_REPLICATE :
-	    has(s, "mode=circular") ? PAD_MODE_CIRCULAR : PAD_MODE_CONSTANT;
+	args.mode = has(s, "mode=reflect")     ? PAD_MODE_REFLECT
+		    : has(s, "mode=replicate") ? PAD_MODE_REPLICATE
+		    : has(s, "mode=circular")  ? PAD_MODE_CIRCULAR
+					       : PAD_MODE_CONSTANT;
 	if (has(s, "same="))
 		err = conv_args_same(&args, call->in[1]->value, call->diag);
-	return err < 0 ? err : var_conv(&args, call->in[0], call->in[1], call->in[2], ret, call->diag);
+	return err < 0 ? err
+		       : var_conv(&args, call->in[0], call->in[1], call->in[2], ret, call->diag);
 }
 
 static int call_pool(const struct call *call, struct var **ret)
 {
 	const struct scenario *s = call->s;
-	struct pool_args args = {.axes = (int)value(s, "axes", 2), .count_padding = value(s, "count", 1)};
+	struct pool_args args = {
+	    .axes = (int)value(s, "axes", 2), .count_padding = value(s, "count", 1)};
 
 	args.kind = s->words[0] == 'm' ? POOL_KIND_MAX : POOL_KIND_AVG;
 	values(s, "kernel", args.kernel);
@@ -151,9 +155,11 @@ static int call_cross_entropy(const struct call *call, struct var **ret)
 
 static int call_loss(const struct call *call, struct var **ret)
 {
-	static const char *const names[] = {
-	    [LOSS_KIND_MSE] = " mse ", [LOSS_KIND_L1] = " l1 ", [LOSS_KIND_SMOOTH_L1] = " smoothl1 ",
-	    [LOSS_KIND_BCE] = " bce ", [LOSS_KIND_BCE_LOGITS] = " bcelogits "};
+	static const char *const names[] = {[LOSS_KIND_MSE] = " mse ",
+	    [LOSS_KIND_L1] = " l1 ",
+	    [LOSS_KIND_SMOOTH_L1] = " smoothl1 ",
+	    [LOSS_KIND_BCE] = " bce ",
+	    [LOSS_KIND_BCE_LOGITS] = " bcelogits "};
 	int kind = 0;
 
 	while (!has(call->s, names[kind]))
@@ -166,9 +172,14 @@ static const struct {
 	int constants; // after the inputs
 	int (*run)(const struct call *call, struct var **ret);
 } layers[] = {
-    {"conv ", 0, call_conv},	   {"maxpool ", 0, call_pool},	{"avgpool ", 0, call_pool},
-    {"linear", 0, call_linear},	   {"batchnorm ", 0, call_batch_norm},
-    {"crossentropy ", 1, call_cross_entropy}, {"nll ", 1, call_cross_entropy}, {"loss ", 1, call_loss},
+    {"conv ", 0, call_conv},
+    {"maxpool ", 0, call_pool},
+    {"avgpool ", 0, call_pool},
+    {"linear", 0, call_linear},
+    {"batchnorm ", 0, call_batch_norm},
+    {"crossentropy ", 1, call_cross_entropy},
+    {"nll ", 1, call_cross_entropy},
+    {"loss ", 1, call_loss},
 };
 
 static struct var *weights_like(const struct tensor *y)
@@ -201,7 +212,8 @@ static void run_layer(const struct scenario *s, size_t which)
 	if (var_backward(y, weights, false, &diag) < 0)
 		fail_msg("%s: backward: %s", what, diag.msg);
 	for (int i = 0; i < inputs; i++)
-		check_tensor(what, call.in[i]->grad->value, s->fields[inputs + constants + 1 + i], 2e-5, 2e-5);
+		check_tensor(what, call.in[i]->grad->value, s->fields[inputs + constants + 1 + i],
+		    2e-5, 2e-5);
 	for (int i = 0; i < inputs + constants; i++)
 		var_unref(call.in[i]);
 	var_unref(weights);
@@ -217,7 +229,8 @@ static void run_line(char *line, int number)
 	s.words = strsep(&rest, "|");
 	if (!*s.words)
 		return;
-	while (which < ARRAY_LEN(layers) && strncmp(s.words, layers[which].word, strlen(layers[which].word)) != 0)
+	while (which < ARRAY_LEN(layers) &&
+	       strncmp(s.words, layers[which].word, strlen(layers[which].word)) != 0)
 		which++;
 	if (which == ARRAY_LEN(layers))
 		fail_msg("line %d: nothing runs '%s'", number, s.words);
@@ -236,7 +249,9 @@ static void test_layers_and_losses_agree_with_pytorch(void **state)
 	int number = 0;
 
 	(void)state;
-	assert_int_equal(file_read(check_source_path("tests/engine/layers.txt"), 1 << 24, &text, &len, &diag), 0);
+	assert_int_equal(
+	    file_read(check_source_path("tests/engine/layers.txt"), 1 << 24, &text, &len, &diag),
+	    0);
 	for (rest = text; (line = strsep(&rest, "\n"));)
 		run_line(line, ++number);
 	mem_free(text);
@@ -245,14 +260,16 @@ static void test_layers_and_losses_agree_with_pytorch(void **state)
 
 static int conv_2d(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct conv_args args = {.axes = 2, .stride = {2, 1}, .before = {1, 0}, .after = {1, 1}, .groups = 2};
+	struct conv_args args = {
+	    .axes = 2, .stride = {2, 1}, .before = {1, 0}, .after = {1, 1}, .groups = 2};
 
 	return var_conv(&args, in[0], in[1], in[2], ret, diag);
 }
 
 static int conv_reflected(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct conv_args args = {.axes = 1, .before = {1}, .after = {2}, .dilation = {2}, .mode = PAD_MODE_REFLECT};
+	struct conv_args args = {
+	    .axes = 1, .before = {1}, .after = {2}, .dilation = {2}, .mode = PAD_MODE_REFLECT};
 
 	return var_conv(&args, in[0], in[1], NULL, ret, diag);
 }
@@ -264,21 +281,27 @@ static int linear(struct var *const *in, struct var **ret, struct diag *diag)
 
 static int max_pool(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct pool_args args = {.kind = POOL_KIND_MAX, .axes = 2, .kernel = {2, 3}, .stride = {1, 2}, .padding = {1, 1}};
+	struct pool_args args = {.kind = POOL_KIND_MAX,
+	    .axes = 2,
+	    .kernel = {2, 3},
+	    .stride = {1, 2},
+	    .padding = {1, 1}};
 
 	return var_pool(&args, in[0], ret, diag);
 }
 
 static int average_pool(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct pool_args args = {.kind = POOL_KIND_AVG, .axes = 2, .kernel = {2, 2}, .padding = {1, 0}};
+	struct pool_args args = {
+	    .kind = POOL_KIND_AVG, .axes = 2, .kernel = {2, 2}, .padding = {1, 0}};
 
 	return var_pool(&args, in[0], ret, diag);
 }
 
 static int batch_norm(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct batch_norm_args args = {.training = true, .eps = 1e-5, .weights = in[1], .bias = in[2]};
+	struct batch_norm_args args = {
+	    .training = true, .eps = 1e-5, .weights = in[1], .bias = in[2]};
 
 	return var_batch_norm(&args, in[0], ret, diag);
 }
@@ -293,7 +316,8 @@ static int dropout(struct var *const *in, struct var **ret, struct diag *diag)
 
 static int cross_entropy(struct var *const *in, struct var **ret, struct diag *diag)
 {
-	struct cross_entropy_args args = {.has_ignore = true, .ignore_index = 0, .label_smoothing = 0.1};
+	struct cross_entropy_args args = {
+	    .has_ignore = true, .ignore_index = 0, .label_smoothing = 0.1};
 	struct var *target = var_new_take(WORLD_TORCH, tensor_parse("i64 4 0 2 1 1"));
 	int err = var_cross_entropy(&args, in[0], target, ret, diag);
 
@@ -301,7 +325,8 @@ static int cross_entropy(struct var *const *in, struct var **ret, struct diag *d
 	return err;
 }
 
-static int loss_towards(enum loss_kind kind, struct var *const *in, struct var **ret, struct diag *diag)
+static int loss_towards(
+    enum loss_kind kind, struct var *const *in, struct var **ret, struct diag *diag)
 {
 	return var_loss(kind, REDUCTION_MEAN, in[0], in[1], ret, diag);
 }
@@ -322,17 +347,21 @@ static int bce_logits(struct var *const *in, struct var **ret, struct diag *diag
 }
 
 static const struct gradcheck checks[] = {
-	{.name = "conv2d", .apply = conv_2d, .shapes = {"2,4,5,4", "2,2,3,2", "2"}},
-	{.name = "conv1d reflected", .apply = conv_reflected, .shapes = {"2,7", "3,2,2"}},
-	{.name = "linear", .apply = linear, .shapes = {"4,3", "2,3", "2"}},
-	{.name = "max pool", .apply = max_pool, .shapes = {"2,2,4,5"}, .distinct = true},
-	{.name = "average pool", .apply = average_pool, .shapes = {"1,2,4,5"}},
-	{.name = "batch norm", .apply = batch_norm, .shapes = {"3,2,2", "2", "2"}},
-	{.name = "dropout", .apply = dropout, .shapes = {"4,5"}},
-	{.name = "cross entropy", .apply = cross_entropy, .shapes = {"4,3"}},
-	{.name = "mse", .apply = mse, .shapes = {"2,3", "2,3"}},
-	{.name = "bce", .apply = bce, .shapes = {"2,3", "2,3"}, .low = 0.1, .high = 0.9},
-	{.name = "bce of logits", .apply = bce_logits, .shapes = {"2,3", "2,3"}, .low = 0.1, .high = 0.9},
+    {.name = "conv2d", .apply = conv_2d, .shapes = {"2,4,5,4", "2,2,3,2", "2"}},
+    {.name = "conv1d reflected", .apply = conv_reflected, .shapes = {"2,7", "3,2,2"}},
+    {.name = "linear", .apply = linear, .shapes = {"4,3", "2,3", "2"}},
+    {.name = "max pool", .apply = max_pool, .shapes = {"2,2,4,5"}, .distinct = true},
+    {.name = "average pool", .apply = average_pool, .shapes = {"1,2,4,5"}},
+    {.name = "batch norm", .apply = batch_norm, .shapes = {"3,2,2", "2", "2"}},
+    {.name = "dropout", .apply = dropout, .shapes = {"4,5"}},
+    {.name = "cross entropy", .apply = cross_entropy, .shapes = {"4,3"}},
+    {.name = "mse", .apply = mse, .shapes = {"2,3", "2,3"}},
+    {.name = "bce", .apply = bce, .shapes = {"2,3", "2,3"}, .low = 0.1, .high = 0.9},
+    {.name = "bce of logits",
+	.apply = bce_logits,
+	.shapes = {"2,3", "2,3"},
+	.low = 0.1,
+	.high = 0.9},
 };
 
 static void test_gradients_of_layers_agree_with_central_differences(void **state)
@@ -345,7 +374,8 @@ static void test_gradients_of_layers_agree_with_central_differences(void **state
 static void refused(int (*apply)(struct var *const *, struct var **, struct diag *), const char *a,
     const char *b, const char *part)
 {
-	struct var *in[] = {var_new_take(WORLD_TORCH, tensor_parse(a)), var_new_take(WORLD_TORCH, tensor_parse(b)), NULL};
+	struct var *in[] = {var_new_take(WORLD_TORCH, tensor_parse(a)),
+	    var_new_take(WORLD_TORCH, tensor_parse(b)), NULL};
 	struct var *out;
 	struct diag diag = {.code = 0};
 
@@ -365,7 +395,8 @@ static int targets(struct var *const *in, struct var **ret, struct diag *diag)
 static void test_what_does_not_fit_is_said(void **state)
 {
 	(void)state;
-	refused(linear, "f32 2 1 2", "f32 1,3 1 2 3", "a linear layer of 3 inputs got a tensor of shape (2,)");
+	refused(linear, "f32 2 1 2", "f32 1,3 1 2 3",
+	    "a linear layer of 3 inputs got a tensor of shape (2,)");
 	refused(linear, "f32 2 1 2", "f64 1,2 1 2", "float32 but the weights are float64");
 	refused(conv_2d, "f32 2 1 2", "f32 1,1,1,1 1", "conv2d of an input of shape (2,)");
 	refused(max_pool, "f32 2 1 2", "f32 - 1", "2d pooling of a float32 input of shape (2,)");

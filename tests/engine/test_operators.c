@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The operators against NumPy and PyTorch: operators.txt has a few thousand cases with their answers
- * (written by make-operators), and each is run by the function that its first word names.
+ * The operators against NumPy and PyTorch: operators.txt has a few thousand cases with their
+ * answers (written by make-operators), and each is run by the function that its first word names.
  */
 #include "config.h"
 
@@ -68,8 +68,8 @@ static void run_binary(const struct scenario *s)
 	struct diag diag;
 
 	assert_true(op >= 0);
-	err = elementwise_binary(op, world_of(s->words[2]), common_dtype(s), s->fields[0], s->fields[1],
-	    &got, &diag);
+	err = elementwise_binary(
+	    op, world_of(s->words[2]), common_dtype(s), s->fields[0], s->fields[1], &got, &diag);
 	verify(s, err, got, &diag, 2);
 }
 
@@ -130,7 +130,8 @@ static void run_exactsum(const struct scenario *s)
 	int err;
 
 	exact.rtol = exact.atol = 0;
-	err = tensor_new(strcmp(s->words[2], "f32") == 0 ? DTYPE_F32 : DTYPE_F64, 1, &n, &src, NULL);
+	err =
+	    tensor_new(strcmp(s->words[2], "f32") == 0 ? DTYPE_F32 : DTYPE_F64, 1, &n, &src, NULL);
 	assert_int_equal(err, 0);
 	for (int64_t i = 0; i < n; i++)
 		tensor_set_at(src, &i, (double)(i * 7919 % 1009 - 504) / 7);
@@ -150,15 +151,18 @@ static void run_matmul(const struct scenario *s)
 
 static void run_line(const struct scenario *s)
 {
-	bool soft = strstr(s->words[1], "softmax") != NULL, product = strcmp(s->words[1], "cumprod") == 0;
+	bool soft = strstr(s->words[1], "softmax") != NULL,
+	     product = strcmp(s->words[1], "cumprod") == 0;
 	int dim = atoi(s->words[2]), err;
 	struct tensor *got = NULL;
 	struct diag diag;
 
 	if (soft)
-		err = reduce_softmax(s->fields[0], dim, strncmp(s->words[1], "log", 3) == 0, &got, &diag);
+		err = reduce_softmax(
+		    s->fields[0], dim, strncmp(s->words[1], "log", 3) == 0, &got, &diag);
 	else
-		err = reduce_cumulative(product ? REDUCE_PROD : REDUCE_SUM, s->fields[0], dim, &got, &diag);
+		err = reduce_cumulative(
+		    product ? REDUCE_PROD : REDUCE_SUM, s->fields[0], dim, &got, &diag);
 	verify(s, err, got, &diag, 1);
 }
 
@@ -171,8 +175,8 @@ static void run_two_results(const struct scenario *s)
 	if (strcmp(s->words[0], "sort") == 0)
 		err = assemble_sort(s->fields[0], dim, flag, &values, &indices, &diag);
 	else
-		err = reduce_extreme(flag ? REDUCE_MAX : REDUCE_MIN, s->fields[0], dim, false, &values,
-		    &indices, &diag);
+		err = reduce_extreme(flag ? REDUCE_MAX : REDUCE_MIN, s->fields[0], dim, false,
+		    &values, &indices, &diag);
 	verify(s, err, values, &diag, 1);
 	verify(s, err, indices, &diag, 2);
 }
@@ -253,7 +257,8 @@ static void run_gather(const struct scenario *s)
 static void run_scatter_add(const struct scenario *s)
 {
 	struct diag diag;
-	int err = index_scatter(s->fields[0], atoi(s->words[1]), s->fields[1], s->fields[2], true, &diag);
+	int err =
+	    index_scatter(s->fields[0], atoi(s->words[1]), s->fields[1], s->fields[2], true, &diag);
 
 	verify(s, err, tensor_share(s->fields[0]), &diag, 3);
 }
@@ -289,7 +294,8 @@ static void run_repeat(const struct scenario *s)
 	int64_t times[TENSOR_MAX_DIMS];
 	struct tensor *got = NULL;
 	struct diag diag;
-	int err = assemble_repeat(s->fields[0], times, parse_sizes(s->words[1], times), &got, &diag);
+	int err =
+	    assemble_repeat(s->fields[0], times, parse_sizes(s->words[1], times), &got, &diag);
 
 	verify(s, err, got, &diag, 1);
 }
@@ -307,7 +313,8 @@ static void run_triangle(const struct scenario *s)
 {
 	struct tensor *got = NULL;
 	struct diag diag;
-	int err = assemble_triangle(s->fields[0], s->words[0][3] == 'u', atoi(s->words[1]), &got, &diag);
+	int err =
+	    assemble_triangle(s->fields[0], s->words[0][3] == 'u', atoi(s->words[1]), &got, &diag);
 
 	verify(s, err, got, &diag, 1);
 }
@@ -413,7 +420,8 @@ static void test_what_cannot_be_computed_is_refused(void **state)
 static void test_integers_wrap_without_fault(void **state)
 {
 	static const char *const pairs[] = {"i64 1 -9223372036854775808", "i64 1 -1"};
-	static const enum binary_op ops[] = {BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_FLOOR_DIV, BINARY_MOD};
+	static const enum binary_op ops[] = {
+	    BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_FLOOR_DIV, BINARY_MOD};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++)

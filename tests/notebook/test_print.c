@@ -60,7 +60,8 @@ static bool run_case(const char *kind, const char *input, const char *expected)
 	print(kind, tensor, &got);
 	same = strcmp(got.data, expected) == 0;
 	if (!same)
-		print_error("%s of %.200s\ngot:\n%s|\nexpected:\n%s|\n", kind, input, got.data, expected);
+		print_error(
+		    "%s of %.200s\ngot:\n%s|\nexpected:\n%s|\n", kind, input, got.data, expected);
 	strbuf_release(&got);
 	tensor_free(tensor);
 	return same;
@@ -76,7 +77,8 @@ static void run_file(const char *name)
 	snprintf(path, sizeof(path), "tests/notebook/print/%s", name);
 	assert_int_equal(file_read(check_source_path(path), 1 << 24, &text, &len, &diag), 0);
 	for (at = text; (at = strstr(at, "== ")); count++) {
-		char *kind = at + 3, *input = strchr(kind, '\n') + 1, *expected = strstr(input, "\n--\n") + 4;
+		char *kind = at + 3, *input = strchr(kind, '\n') + 1,
+		     *expected = strstr(input, "\n--\n") + 4;
 
 		end = strstr(expected, "\n== ");
 		end = end ? end : text + len - 1;
@@ -117,7 +119,8 @@ static void test_variables_print_in_their_world(void **state)
 	(void)state;
 	var->parameter = var->requires_grad = true;
 	print_var(var, false, &out);
-	assert_string_equal(out.data, "Parameter containing:\ntensor([[ 0.9870, -0.9870]], requires_grad=True)");
+	assert_string_equal(
+	    out.data, "Parameter containing:\ntensor([[ 0.9870, -0.9870]], requires_grad=True)");
 	strbuf_clear(&out);
 	var->world = WORLD_NUMPY;
 	print_var(var, true, &out);
