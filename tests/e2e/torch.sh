@@ -7,14 +7,14 @@ python_with torch || skip "python3 with torch is not installed"
 "$CONVTUTOR_BUILD/tests/e2e/model_samples"
 make_set
 
-# torch_test NAME: the Python on standard input, after the two nets' classes, is a test.
+# torch_test NAME: the Python on standard input is a test; all run in one process, since torch takes
+# its time to start.
+cp "$CONVTUTOR_TOP/tests/e2e/nets.py" test.py
 torch_test() {
-	begin "$1"
-	ran="python3 ($1)"
-	{ cat "$CONVTUTOR_TOP/tests/e2e/nets.py" - >test.py; } && status=0
-	"$python" test.py >out 2>err || status=$?
-	expect_status 0
-}
+	printf '\n\ndef %s():\n' "$1"
+	sed 's/^/    /'
+	printf 'TESTS.append(%s)\n' "$1"
+} >>test.py
 
 torch_test state_dicts_fit_strictly_and_give_the_same_logits <<'EOF'
 for name, cls, images, logits in NETS:
@@ -49,8 +49,7 @@ turned[0, 1] = 99  # the same memory
 assert row[0] == 99
 EOF
 
-begin what_torch_writes_is_read
-cat "$CONVTUTOR_TOP/tests/e2e/nets.py" - >test.py <<'EOF'
+torch_test torch_writes_files_for_us <<'EOF'
 net = NeuralNetwork()
 net.load_state_dict(torch.load('lenet5.pth'))
 torch.save(net.state_dict(), 'theirs.pth')
@@ -64,7 +63,23 @@ class Evil:
         return (open, ('ran', 'w'))
 torch.save({'w': Evil()}, 'evil.pth')
 EOF
-"$python" test.py
+cat >>test.py <<'EOF'
+
+
+failures = 0
+for test in TESTS:
+    try:
+        test()
+        print('[       OK ]', test.__name__)
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+        print('[  FAILED  ]', test.__name__)
+        failures += 1
+sys.exit(failures)
+EOF
+"$python" test.py || failures=$?
+
+begin what_torch_writes_is_read
 run eval lenet5.pth --data set
 cp out wanted
 for theirs in theirs checkpoint double; do
