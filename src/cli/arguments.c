@@ -296,7 +296,8 @@ static int find_command(const char *name, struct arguments *args, struct diag *d
 		return 0;
 	suggest_init(&suggest, name);
 	for (size_t i = 0; commands[i]; i++)
-		suggest_offer(&suggest, commands[i]->name);
+		if (!commands[i]->hidden)
+			suggest_offer(&suggest, commands[i]->name);
 	diag_set(diag, ERR_USAGE, "there is no command '%s'", name);
 	return suggest.best ? diag_hint(diag, "did you mean %s?", suggest.best) : ERR_USAGE;
 }

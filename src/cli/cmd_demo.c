@@ -124,7 +124,7 @@ static int run_demo(const struct arguments *args)
 const struct command cmd_demo = {
 	.name = "demo",
 	.operands = "FILE",
-	.summary = "play a scripted demo",
+	.summary = "Play a scripted demo",
 	.details = "A demo presses keys, waits for states, expects what the screen must show and saves "
 		   "screens. While it plays, any key skips a pause and q ends it. Your own progress is "
 		   "not touched.",

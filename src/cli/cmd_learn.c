@@ -111,7 +111,7 @@ static int run_learn(const struct arguments *args)
 const struct command cmd_learn = {
 	.name = "learn",
 	.operands = "[ID[:STEP]|FILE]",
-	.summary = "the lessons; resumes where you left",
+	.summary = "Open the lessons; resumes where you left",
 	.details = "Without an operand the menu of lessons is shown. On a terminal that cannot move its "
 		   "cursor, in a pipe, or with --plain, the same lesson runs line by line.",
 	.examples = "  convtutor\n  convtutor learn edges\n  convtutor learn edges:3 --plain\n",

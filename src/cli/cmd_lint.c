@@ -37,7 +37,7 @@ static int run(const struct arguments *args)
 const struct command cmd_lint = {
 	.name = "lint",
 	.operands = "FILE...",
-	.summary = "check lessons",
+	.summary = "Check lessons",
 	.details = "Walks through each lesson as a learner would: every step is entered and must fit the\n"
 		   "screen; solutions and accepted answers must pass, refused ones must be refused for\n"
 		   "their own reason. Prints FILE:LINE: REASON for each problem; the status is 1 if there\n"

@@ -62,7 +62,7 @@ static int run_list(const struct arguments *args)
 const struct command cmd_list = {
 	.name = "list",
 	.operands = "",
-	.summary = "the lessons and your progress",
+	.summary = "List the lessons and your progress",
 	.details = "With --json: an array of objects with id, title, steps, done and the step to resume at.",
 	.run = run_list,
 };

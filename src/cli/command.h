@@ -26,7 +26,8 @@
 	X(export)                                                                                  \
 	X(data)                                                                                    \
 	X(bench)                                                                                   \
-	X(lint)
+	X(lint)                                                                                    \
+	X(manual)
 
 /* The exit statuses of the program, all of them. */
 enum exit_status {
@@ -84,6 +85,7 @@ struct command {
 	const char *details;  // paragraphs for --help below the summary; NULL: none
 	const char *examples; // whole lines, indented by two; NULL: none
 	int min_operands, max_operands; // max -1: any number
+	bool hidden; // not in the list of commands: for those who build the program
 	const struct option_def *options; // ended by an entry without a name; NULL: none
 	int (*run)(const struct arguments *args); // returns an exit_status
 };

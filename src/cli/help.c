@@ -8,25 +8,51 @@
 #define TEXT_COLUMN 26 // where the explanation of an option or command starts
 #define WIDTH 79
 
-/* Append `text` word by word, the line standing at `column`; new lines start at TEXT_COLUMN. */
-static void add_wrapped(struct strbuf *out, const char *text, size_t column)
+/* Append `len` bytes of text word by word, the line standing at column `indent`, where all begin. */
+static void add_wrapped(struct strbuf *out, const char *text, size_t len, size_t indent)
 {
-	while (*text) {
-		size_t len = strcspn(text, " ");
+	const char *end = text + len;
+	size_t column = indent;
 
-		if (column > TEXT_COLUMN && column + 1 + len > WIDTH) {
+	for (size_t n; text < end; text += n) {
+		text += strspn(text, " \n");
+		n = strcspn(text, " \n");
+		if (n == 0 || text + n > end)
+			break;
+		if (column > indent && column + 1 + n > WIDTH) {
 			strbuf_addch(out, '\n');
-			strbuf_add_repeat(out, ' ', TEXT_COLUMN);
-			column = TEXT_COLUMN;
-		} else if (column > TEXT_COLUMN) {
+			strbuf_add_repeat(out, ' ', (int)indent);
+			column = indent;
+		} else if (column > indent) {
 			strbuf_addch(out, ' ');
 			column++;
 		}
-		strbuf_addn(out, text, len);
-		column += len;
-		text += len + strspn(text + len, " ");
+		strbuf_addn(out, text, n);
+		column += n;
 	}
 	strbuf_addch(out, '\n');
+}
+
+/* Lines that begin with a space stand as they are; what lies between is one paragraph. */
+static void add_details(struct strbuf *out, const char *text)
+{
+	while (*text) {
+		size_t len = 0;
+
+		if (*text == ' ') {
+			len = strcspn(text, "\n");
+			strbuf_addn(out, text, len);
+			strbuf_addch(out, '\n');
+			text += len + (text[len] == '\n');
+			continue;
+		}
+		while (text[len] && text[len] != ' ') {
+			len += strcspn(text + len, "\n");
+			len += text[len] == '\n';
+		}
+		add_wrapped(out, text, len, 0);
+		text += len;
+	}
 }
 
 /* "  left          right ..." with the right part on the next line where the left is too long. */
@@ -40,7 +66,7 @@ static void add_row(struct strbuf *out, const char *left, const char *right)
 		len = 0;
 	}
 	strbuf_add_repeat(out, ' ', (int)(TEXT_COLUMN - len));
-	add_wrapped(out, right, TEXT_COLUMN);
+	add_wrapped(out, right, strlen(right), TEXT_COLUMN);
 }
 
 static void add_options(struct strbuf *out, const struct option_def *defs)
@@ -69,8 +95,10 @@ void help_command(const struct command *command, struct strbuf *out)
 	strbuf_addf(out, "Usage: convtutor %s%s%s%s\n%s.\n", command->name,
 	    command->options && command->options->name ? " [OPTION]..." : "",
 	    *command->operands ? " " : "", command->operands, command->summary);
-	if (command->details)
-		strbuf_addf(out, "\n%s", command->details);
+	if (command->details) {
+		strbuf_addch(out, '\n');
+		add_details(out, command->details);
+	}
 	if (command->examples)
 		strbuf_addf(out, "\nExamples:\n%s", command->examples);
 	if (command->options && command->options->name) {
@@ -90,6 +118,8 @@ void help_program(struct strbuf *out)
 			"Without a command it opens the menu of lessons.\n"
 			"\nCommands:\n");
 	for (size_t i = 0; commands[i]; i++) {
+		if (commands[i]->hidden)
+			continue;
 		strbuf_clear(&left);
 		strbuf_addf(&left, "%s%s%s", commands[i]->name, *commands[i]->operands ? " " : "",
 		    commands[i]->operands);
