@@ -127,6 +127,11 @@ static int run(const struct split *split, struct reduce_row *row, reduce_row_fn 
 	strided_add(&outer, &split->kept);
 	strided_merge(&outer);
 	do {
+		row->src = outer.at[0];
+		if (direct && outer.step[0] == 1 && reduce__columns(dst->dtype, row, outer.row, to)) {
+			to += outer.row * (int64_t)size;
+			continue;
+		}
 		for (int64_t i = 0; i < outer.row; i++, to += size) {
 			char *at = outer.at[0] + i * outer.step[0] * outer.size[0];
 

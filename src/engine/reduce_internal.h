@@ -16,6 +16,16 @@ double reduce__sum_torch_double(const double *src, int64_t step, int64_t n);
 float reduce__sum_numpy(const float *src, int64_t step, int64_t n);
 double reduce__sum_numpy_double(const double *src, int64_t step, int64_t n);
 
+// The sums of `columns` columns that lie side by side, rows `advance` apart.
+void reduce__sum_torch_columns(const float *src, int64_t advance, int64_t rows, int64_t columns,
+    float *dst);
+void reduce__sum_torch_double_columns(const double *src, int64_t advance, int64_t rows,
+    int64_t columns, double *dst);
+void reduce__sum_numpy_columns(const float *src, int64_t advance, int64_t rows, int64_t columns,
+    float *dst);
+void reduce__sum_numpy_double_columns(const double *src, int64_t advance, int64_t rows,
+    int64_t columns, double *dst);
+
 struct reduce_row {
 	const void *src;
 	int64_t step, n;
@@ -25,6 +35,10 @@ struct reduce_row {
 
 /* Writes one element to dst. */
 typedef void reduce_row_fn(const struct reduce_row *row, void *dst);
+
+// The same for columns side by side, where that has a form of its own: row->src is the first
+// column, row->step from row to row. False: reduce each column by itself.
+bool reduce__columns(enum dtype dtype, const struct reduce_row *row, int64_t columns, void *dst);
 
 // For float32, float64 and int64 rows; NULL where there is none. *ret_dtype is the result's.
 reduce_row_fn *reduce__row(enum reduce_op op, enum dtype dtype, enum dtype *ret_dtype);

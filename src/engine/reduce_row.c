@@ -206,6 +206,28 @@ static const struct {
     [REDUCE_COUNT_NONZERO] = {ALL(count), DTYPE_I64},
 };
 
+#define DEFINE_COLUMNS(type, suffix, torch, numpy)                                                 \
+	static void columns_##suffix(const struct reduce_row *row, int64_t columns, type *dst)     \
+	{                                                                                          \
+		(row->world == WORLD_TORCH ? torch : numpy)(row->src, row->step, row->n, columns, dst); \
+		for (int64_t j = 0; row->spec->op == REDUCE_MEAN && j < columns; j++)              \
+			dst[j] /= (type)row->n;                                                    \
+	}
+
+DEFINE_COLUMNS(float, f32, reduce__sum_torch_columns, reduce__sum_numpy_columns)
+DEFINE_COLUMNS(double, f64, reduce__sum_torch_double_columns, reduce__sum_numpy_double_columns)
+
+bool reduce__columns(enum dtype dtype, const struct reduce_row *row, int64_t columns, void *dst)
+{
+	if ((row->spec->op != REDUCE_SUM && row->spec->op != REDUCE_MEAN) || columns < 2)
+		return false;
+	if (dtype == DTYPE_F32)
+		columns_f32(row, columns, dst);
+	else if (dtype == DTYPE_F64)
+		columns_f64(row, columns, dst);
+	return dtype_is_float(dtype);
+}
+
 reduce_row_fn *reduce__row(enum reduce_op op, enum dtype dtype, enum dtype *ret_dtype)
 {
 	*ret_dtype = reducers[op].result == SAME ? dtype : reducers[op].result;

@@ -33,29 +33,28 @@ static int level_power(int64_t rows)
 	return power / LEVELS > 4 ? power / LEVELS : 4;
 }
 
+/* Rows of a cascade: `width` elements each, `step` apart, the next row `advance` further on. */
+struct cascade {
+	int64_t step, advance;
+	int width;
+};
+
 #define DEFINE_TORCH_SUM(name, type, vector_lanes)                                                 \
-	/* acc[COLUMNS][lanes] += rows * COLUMNS groups of `lanes` elements. */                    \
-	static void name##_rows(type *acc, const type *src, int64_t step, int lanes, int64_t rows) \
+	/* acc[width] = the sums down the rows. */                                                 \
+	static void name##_rows(type *acc, const type *src, struct cascade c, int64_t rows)        \
 	{                                                                                          \
 		type level[LEVELS][COLUMNS * LANES_MAX];                                           \
-		const int width = COLUMNS * lanes, power = level_power(rows);                      \
+		const int power = level_power(rows);                                               \
 		const int64_t mask = ((int64_t)1 << power) - 1;                                    \
                                                                                                    \
-		if (rows <= mask) {                                                                \
-			memset(acc, 0, sizeof(type) * (size_t)width);                              \
-			for (int64_t i = 0; i < rows; i++, src += width * step)                    \
-				for (int k = 0; k < width; k++)                                    \
-					acc[k] += src[k * step];                                   \
-			return;                                                                    \
-		}                                                                                  \
 		memset(level, 0, sizeof(level));                                                   \
-		for (int64_t i = 1; i <= rows; i++, src += width * step) {                         \
-			for (int k = 0; k < width; k++)                                            \
-				level[0][k] += src[k * step];                                      \
+		for (int64_t i = 1; i <= rows; i++, src += c.advance) {                            \
+			for (int k = 0; k < c.width; k++)                                          \
+				level[0][k] += src[k * c.step];                                    \
 			if (i & mask)                                                              \
 				continue;                                                          \
 			for (int j = 1; j < LEVELS; j++) {                                         \
-				for (int k = 0; k < width; k++) {                                  \
+				for (int k = 0; k < c.width; k++) {                                \
 					level[j][k] += level[j - 1][k];                            \
 					level[j - 1][k] = 0;                                       \
 				}                                                                  \
@@ -64,15 +63,15 @@ static int level_power(int64_t rows)
 			}                                                                          \
 		}                                                                                  \
 		for (int j = 1; j < LEVELS; j++)                                                   \
-			for (int k = 0; k < width; k++)                                            \
+			for (int k = 0; k < c.width; k++)                                          \
 				level[0][k] += level[j][k];                                        \
-		memcpy(acc, level[0], sizeof(type) * (size_t)width);                               \
+		memcpy(acc, level[0], sizeof(type) * (size_t)c.width);                             \
 	}                                                                                          \
                                                                                                    \
 	/* The sum of `groups` groups of `lanes` elements, one sum a lane. */                      \
-	static void name##_lanes(type *acc, const type *src, int64_t step, int lanes,              \
-	    int64_t groups)                                                                        \
+	static void name##_lanes(type *acc, const type *src, int64_t step, int lanes, int64_t groups) \
 	{                                                                                          \
+		struct cascade c = {step, COLUMNS * lanes * step, COLUMNS * lanes};                \
 		int64_t rows = groups / COLUMNS;                                                   \
                                                                                                    \
 		if (rows == 0) {                                                                   \
@@ -81,13 +80,13 @@ static int level_power(int64_t rows)
 				acc[i % lanes] += src[i * step];                                   \
 			return;                                                                    \
 		}                                                                                  \
-		name##_rows(acc, src, step, lanes, rows);                                          \
+		name##_rows(acc, src, c, rows);                                                    \
 		for (int64_t i = rows * COLUMNS; i < groups; i++)                                  \
 			for (int k = 0; k < lanes; k++)                                            \
 				acc[k] += src[(i * lanes + k) * step];                             \
-		for (int c = 1; c < COLUMNS; c++)                                                  \
+		for (int j = 1; j < COLUMNS; j++)                                                  \
 			for (int k = 0; k < lanes; k++)                                            \
-				acc[k] += acc[c * lanes + k];                                      \
+				acc[k] += acc[j * lanes + k];                                      \
 	}                                                                                          \
                                                                                                    \
 	type name(const type *src, int64_t step, int64_t n)                                        \
@@ -106,6 +105,17 @@ static int level_power(int64_t rows)
 		for (int k = 0; k < lanes; k++)                                                    \
 			sum += acc[k];                                                             \
 		return sum;                                                                        \
+	}                                                                                          \
+                                                                                                   \
+	void name##_columns(const type *src, int64_t advance, int64_t rows, int64_t columns, type *dst) \
+	{                                                                                          \
+		struct cascade c = {1, advance, COLUMNS * vector_lanes};                           \
+		int64_t j = 0;                                                                     \
+                                                                                                   \
+		for (; j + c.width <= columns; j += c.width)                                       \
+			name##_rows(dst + j, src + j, c, rows);                                    \
+		for (; j < columns; j++)                                                           \
+			dst[j] = name(src + j, advance, rows);                                     \
 	}
 
 DEFINE_TORCH_SUM(reduce__sum_torch, float, 8)
@@ -153,6 +163,16 @@ DEFINE_TORCH_SUM(reduce__sum_torch_double, double, 4)
 			sum += name##_halves(src + i * step, step,                                 \
 			    n - i < NUMPY_BUFFER ? n - i : NUMPY_BUFFER);                          \
 		return sum;                                                                        \
+	}                                                                                          \
+                                                                                                   \
+	/* Row after row. */                                                                       \
+	void name##_columns(const type *src, int64_t advance, int64_t rows, int64_t columns,       \
+	    type *dst)                                                                             \
+	{                                                                                          \
+		memset(dst, 0, (size_t)columns * sizeof(type));                                    \
+		for (int64_t i = 0; i < rows; i++, src += advance)                                 \
+			for (int64_t j = 0; j < columns; j++)                                      \
+				dst[j] += src[j];                                                  \
 	}
 
 DEFINE_NUMPY_SUM(reduce__sum_numpy, float)

@@ -119,25 +119,30 @@ static void run_norm(const struct scenario *s)
 	verify(s, err, got, &diag, 1);
 }
 
-/* Every bit of a sum: 'exactsum WORLD DTYPE COUNT' of a formula's numbers. */
+/* Every bit of a sum: 'exactsum WORLD DTYPE COUNT [COLUMNS]' of a formula's numbers. */
 static void run_exactsum(const struct scenario *s)
 {
-	struct reduce_spec spec = {.op = REDUCE_SUM};
-	int64_t n = atoll(s->words[3]);
-	struct tensor *src, *got = NULL;
+	struct reduce_spec spec = {.op = REDUCE_SUM, .count = s->word_count > 4};
+	int64_t n = atoll(s->words[3]), shape[2] = {n, 1};
+	enum dtype dtype = strcmp(s->words[2], "f32") == 0 ? DTYPE_F32 : DTYPE_F64;
+	struct tensor *flat, *src, *got = NULL;
 	struct scenario exact = *s;
 	struct diag diag;
 	int err;
 
 	exact.rtol = exact.atol = 0;
-	err =
-	    tensor_new(strcmp(s->words[2], "f32") == 0 ? DTYPE_F32 : DTYPE_F64, 1, &n, &src, NULL);
-	assert_int_equal(err, 0);
+	assert_int_equal(tensor_new(dtype, 1, &n, &flat, NULL), 0);
 	for (int64_t i = 0; i < n; i++)
-		tensor_set_at(src, &i, (double)(i * 7919 % 1009 - 504) / 7);
+		tensor_set_at(flat, &i, (double)(i * 7919 % 1009 - 504) / 7);
+	if (spec.count) {
+		shape[1] = atoll(s->words[4]);
+		shape[0] = n / shape[1];
+	}
+	assert_int_equal(tensor_view_reshape(flat, 1 + spec.count, shape, &src, NULL), 0);
 	err = reduce_tensor(&spec, world_of(s->words[1]), src, &got, &diag);
 	verify(&exact, err, got, &diag, 0);
 	tensor_free(src);
+	tensor_free(flat);
 }
 
 static void run_matmul(const struct scenario *s)
