@@ -24,5 +24,6 @@ int array_pair(struct vm *vm, struct var *a, struct var *b, struct value *ret) W
 extern const struct builtin array_math_methods[], array_shape_methods[], array_value_methods[],
     array_place_methods[];
 int array_install_functions(struct vm *vm) WARN_UNUSED; // array_make.c: np.zeros, torch.rand, ...
+int array_install_nn(struct vm *vm) WARN_UNUSED;	// array_nn.c
 
 #endif

@@ -852,6 +852,8 @@ int array_install_functions(struct vm *vm)
 	if (r == 0)
 		r = install_module(vm, "math", math_functions, &other);
 	if (r == 0)
+		r = also_global(vm, "math", other);
+	if (r == 0)
 		r = add_constants(vm, other->attrs, false);
 	return r;
 }

@@ -280,7 +280,7 @@ void builtin_suggest_name(struct vm *vm, const char *name)
 	size_t best_distance = 4;
 
 	for (size_t i = 0; i < vm->symbol_count; i++)
-		if (vm->globals[i].kind != VALUE_UNSET || vm->builtins[i].kind != VALUE_UNSET)
+		if (!strpbrk(vm->symbols[i]->text, ":.") && (vm->globals[i].kind != VALUE_UNSET || vm->builtins[i].kind != VALUE_UNSET))
 			consider(name, vm->symbols[i]->text, &best, &best_distance);
 	if (best)
 		vm_hint(vm, "did you mean '%s'?", best);

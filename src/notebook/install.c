@@ -2,8 +2,9 @@
 /* Everything that a fresh notebook knows. */
 #include "config.h"
 
-#include "notebook/array.h"
+#include "notebook/array_args.h"
 #include "notebook/builtin.h"
+#include "notebook/library.h"
 #include "notebook/module.h"
 #include "notebook/teaching.h"
 
@@ -32,6 +33,12 @@ int builtins_install(struct vm *vm)
 	}
 	if (r == 0)
 		r = arrays_install(vm);
+	if (r == 0)
+		r = array_install_nn(vm);
+	if (r == 0)
+		r = data_access_install(vm);
+	if (r == 0)
+		r = library_install(vm);
 	if (r == 0)
 		r = teaching_install(vm);
 	return r;

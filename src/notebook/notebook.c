@@ -33,6 +33,7 @@ static void release(struct vm *vm)
 	vm_clear_error(vm);
 	value_drop(vm->result);
 	vm->result = value_unset();
+	data_access_release(vm);
 	heap_release(&vm->heap);
 	mem_free(vm->symbols);
 	mem_free(vm->symbol_index);
@@ -50,6 +51,7 @@ static int set_up(struct vm *vm)
 	struct value name;
 	int r;
 
+	vm->stack_top = (const char *)&r;
 	vm->modules = dict_new(&vm->heap);
 	vm->types = dict_new(&vm->heap);
 	r = vm->modules && vm->types ? builtins_install(vm) : vm_no_memory(vm);
@@ -83,7 +85,6 @@ int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, str
 	vm->heap.limit = vm->limits.memory_bytes;
 	vm->stack = mem_alloc(VM_STACK_SIZE, sizeof(vm->stack[0]));
 	rng_seed(&vm->rng, 0);
-	vm->stack_top = (const char *)&r;
 	r = vm->stack ? set_up(vm) : ERR_NOMEM;
 	if (r < 0) {
 		diag_set(diag, ERR_NOMEM, "no memory for a notebook");

@@ -279,7 +279,9 @@ static int run(struct parser *p, bool expression)
 	return r;
 }
 
-static int parse(struct vm *vm, const char *name, const char *source, bool expression,
+enum source_kind { SOURCE_PROGRAM, SOURCE_EXPRESSION, SOURCE_LIBRARY };
+
+static int parse(struct vm *vm, const char *name, const char *source, enum source_kind kind,
     struct program **ret, struct diag *diag)
 {
 	struct diag local;
@@ -288,7 +290,8 @@ static int parse(struct vm *vm, const char *name, const char *source, bool expre
 
 	diag_clear(p.diag);
 	p.program = program_new(name, source);
-	r = run(&p, expression);
+	p.program->hidden = kind == SOURCE_LIBRARY;
+	r = run(&p, kind == SOURCE_EXPRESSION);
 	scope__free(&p);
 	if (r < 0) {
 		program_drop(p.program);
@@ -301,11 +304,17 @@ static int parse(struct vm *vm, const char *name, const char *source, bool expre
 int parser_program(struct vm *vm, const char *name, const char *source, struct program **ret,
     struct diag *diag)
 {
-	return parse(vm, name, source, false, ret, diag);
+	return parse(vm, name, source, SOURCE_PROGRAM, ret, diag);
 }
 
 int parser_expression(struct vm *vm, const char *name, const char *source, struct program **ret,
     struct diag *diag)
 {
-	return parse(vm, name, source, true, ret, diag);
+	return parse(vm, name, source, SOURCE_EXPRESSION, ret, diag);
+}
+
+int parser_library(struct vm *vm, const char *name, const char *source, struct program **ret,
+    struct diag *diag)
+{
+	return parse(vm, name, source, SOURCE_LIBRARY, ret, diag);
 }

@@ -17,4 +17,8 @@ int parser_program(struct vm *vm, const char *name, const char *source, struct p
 int parser_expression(struct vm *vm, const char *name, const char *source, struct program **ret,
     struct diag *diag) WARN_UNUSED;
 
+// A file of the library: its globals are its own, and tracebacks do not show it.
+int parser_library(struct vm *vm, const char *name, const char *source, struct program **ret,
+    struct diag *diag) WARN_UNUSED;
+
 #endif

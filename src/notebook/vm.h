@@ -20,6 +20,8 @@
 #include "notebook/syntax.h"
 #include "notebook/value.h"
 
+struct dataset;
+
 struct frame {
 	struct frame *up;
 	struct function *function; // NULL: a program's own code
@@ -77,6 +79,7 @@ struct vm {
 	struct dict *modules;			// by dotted name
 	struct dict *types;			// classes of built-in types without a name of their own
 	struct rng rng;
+	struct dataset *dataset; // opened when first asked for
 	int running; // nesting of notebook_run and its like
 };
 
@@ -179,6 +182,9 @@ int value_str(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED;
 int value_repr(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED;
 
 const char *value_builtin_name(struct value v); // of a VALUE_BUILTIN
+
+int data_access_install(struct vm *vm) WARN_UNUSED; // data_access.c: datasets, plots, pictures
+void data_access_release(struct vm *vm);
 
 /* Small helpers. */
 int vm_str(struct vm *vm, const char *text, size_t len, struct value *ret) WARN_UNUSED;
