@@ -136,8 +136,10 @@ static int run_steps(struct session *session, size_t last, char ***ret_outputs, 
 /* The same; when a learner's own names are in the way, once more without them. */
 static int prepare(struct session *session, size_t last, char ***ret_outputs, struct diag *diag)
 {
-	if (run_steps(session, last, ret_outputs, NULL) == 0)
-		return 0;
+	int r = run_steps(session, last, ret_outputs, diag);
+
+	if (r == 0 || r == ERR_LIMIT || r == ERR_INTERRUPTED)
+		return r;
 	notebook_reset(session->notebook);
 	return run_steps(session, last, ret_outputs, diag);
 }
