@@ -18,7 +18,6 @@
 #include "notebook/notebook.h"
 
 #define NO_STEP SIZE_MAX
-#define LIMIT_SECONDS 10
 #define LIMIT_MEMORY (512u * 1024 * 1024)
 #define LIMIT_OUTPUT (64u * 1024)
 
@@ -80,9 +79,13 @@ static void sink_progress(void *self, const char *what, double fraction)
 
 static int open_notebook(struct session *session, struct diag *diag)
 {
-	const struct nb_sink sink = {session, sink_text, sink_image, sink_plot, sink_progress};
+	const struct nb_sink sink = {.self = session,
+		.text = sink_text,
+		.image = sink_image,
+		.plot = sink_plot,
+		.progress = sink_progress};
 	const struct nb_limits limits = {
-		.memory_bytes = LIMIT_MEMORY, .seconds = LIMIT_SECONDS, .output_bytes = LIMIT_OUTPUT};
+		.memory_bytes = LIMIT_MEMORY, .seconds = SESSION_LESSON_SECONDS, .output_bytes = LIMIT_OUTPUT};
 
 	return notebook_new(&sink, &limits, &session->notebook, diag);
 }

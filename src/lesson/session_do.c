@@ -400,13 +400,25 @@ static bool do_answer(struct session *session, const char *text)
 	return understood;
 }
 
+/* What a learner runs may take as long as it likes: it can be interrupted. */
+static int run_line(struct session *session, const char *text, struct diag *diag)
+{
+	int r = session__publish(session, diag);
+
+	if (r < 0)
+		return r;
+	strbuf_clear(&session->output);
+	notebook_set_seconds(session->notebook, 0);
+	r = notebook_run(session->notebook, "<prompt>", text, true, NULL, diag);
+	notebook_set_seconds(session->notebook, SESSION_LESSON_SECONDS);
+	return r;
+}
+
 static void run_in_notebook(struct session *session, const char *text)
 {
 	struct diag diag = {.code = 0};
 
-	strbuf_clear(&session->output);
-	if (session__publish(session, &diag) == 0 &&
-	    notebook_run(session->notebook, "<prompt>", text, true, NULL, &diag) == 0) {
+	if (run_line(session, text, &diag) == 0) {
 		session__feedback(session, FEEDBACK_KIND_NOTE, "%s", session->output.data);
 		return;
 	}

@@ -5,6 +5,8 @@
 
 #include "lesson/session.h"
 
+#define SESSION_LESSON_SECONDS 5 // that a block of a lesson's code may take
+
 void session__feedback(struct session *session, enum feedback_kind kind, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 // What went wrong, as feedback; the place only where it is one of the lesson's file.

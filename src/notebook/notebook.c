@@ -116,6 +116,11 @@ void notebook_set_sink(struct notebook *nb, const struct nb_sink *sink)
 	nb->vm.sink = *sink;
 }
 
+void notebook_set_seconds(struct notebook *nb, double seconds)
+{
+	nb->vm.limits.seconds = seconds;
+}
+
 void notebook_interrupt(struct notebook *nb)
 {
 	nb->vm.interrupt = 1;

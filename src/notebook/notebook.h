@@ -44,6 +44,7 @@ int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, str
 void notebook_free(struct notebook *nb); // NULL is a no-op
 void notebook_reset(struct notebook *nb); // forget all variables
 void notebook_set_sink(struct notebook *nb, const struct nb_sink *sink);
+void notebook_set_seconds(struct notebook *nb, double seconds); // nb_limits.seconds of later programs
 // Make whatever runs now end with ERR_INTERRUPTED as soon as it can. Safe in a signal handler.
 void notebook_interrupt(struct notebook *nb);
 
