@@ -11,7 +11,13 @@
 
 #include "engine/elementwise_internal.h"
 
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed" // what calls libm stays scalar
+#endif
+
+/* Without OpenMP the pragma is ignored and the compiler decides about vectors by itself. */
 #define LOOP(from, to, a_at, b_at, expr)                                                           \
+	_Pragma("omp simd")                                                                        \
 	for (int64_t i = 0; i < n; i++) {                                                          \
 		from x = a_in[a_at], y = b_in[b_at];                                               \
 		out[i] = (to)(expr);                                                               \
@@ -24,12 +30,13 @@
 		const from *a_in = a, *b_in = b;                                                   \
 		to *out = dst;                                                                     \
                                                                                                    \
-		if (a_step == 1 && b_step == 1)                                                    \
+		if (a_step == 1 && b_step == 1) {                                                  \
 			LOOP(from, to, i, i, expr)                                                 \
-		else if (a_step == 1 && b_step == 0)                                               \
+		} else if (a_step == 1 && b_step == 0) {                                           \
 			LOOP(from, to, i, 0, expr)                                                 \
-		else                                                                               \
+		} else {                                                                           \
 			LOOP(from, to, i * a_step, i * b_step, expr)                               \
+		}                                                                                  \
 	}
 
 #define FLOAT_ROWS(name, expr)                                                                     \

@@ -10,6 +10,10 @@
 
 #include "engine/elementwise_internal.h"
 
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed" // what calls libm stays scalar
+#endif
+
 #define ROW(name, from, to, expr)                                                                  \
 	static void name(void *dst, const void *src, int64_t step, int64_t n)                      \
 	{                                                                                          \
@@ -17,6 +21,7 @@
 		to *out = dst;                                                                     \
                                                                                                    \
 		if (step == 1) {                                                                   \
+			_Pragma("omp simd")                                                        \
 			for (int64_t i = 0; i < n; i++) {                                          \
 				from x = in[i];                                                    \
 				out[i] = (to)(expr);                                               \

@@ -30,6 +30,7 @@ struct plane {
 			sum_type x0 = (sum_type)a[0], x1 = (sum_type)a[p->a_row];                  \
 			sum_type x2 = (sum_type)a[2 * p->a_row], x3 = (sum_type)a[3 * p->a_row];   \
                                                                                                    \
+			_Pragma("omp simd")                                                        \
 			for (int64_t j = 0; j < p->cols; j++) {                                    \
 				sum_type y = (sum_type)b[j];                                       \
                                                                                                    \
@@ -46,6 +47,7 @@ struct plane {
 		for (int64_t k = 0; k < p->inner; k++, b += p->cols) {                             \
 			sum_type x = (sum_type)a[k * p->a_step];                                   \
                                                                                                    \
+			_Pragma("omp simd")                                                        \
 			for (int64_t j = 0; j < p->cols; j++)                                      \
 				dst[j] = (type)((sum_type)dst[j] + x * (sum_type)b[j]);            \
 		}                                                                                  \

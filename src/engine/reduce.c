@@ -128,7 +128,8 @@ static int run(const struct split *split, struct reduce_row *row, reduce_row_fn 
 	strided_merge(&outer);
 	do {
 		row->src = outer.at[0];
-		if (direct && outer.step[0] == 1 && reduce__columns(dst->dtype, row, outer.row, to)) {
+		if (direct && outer.step[0] == 1 &&
+		    reduce__columns(dst->dtype, row, outer.row, to)) {
 			to += outer.row * (int64_t)size;
 			continue;
 		}

@@ -209,7 +209,8 @@ static const struct {
 #define DEFINE_COLUMNS(type, suffix, torch, numpy)                                                 \
 	static void columns_##suffix(const struct reduce_row *row, int64_t columns, type *dst)     \
 	{                                                                                          \
-		(row->world == WORLD_TORCH ? torch : numpy)(row->src, row->step, row->n, columns, dst); \
+		(row->world == WORLD_TORCH ? torch : numpy)(row->src, row->step, row->n, columns,  \
+		    dst);                                                                          \
 		for (int64_t j = 0; row->spec->op == REDUCE_MEAN && j < columns; j++)              \
 			dst[j] /= (type)row->n;                                                    \
 	}

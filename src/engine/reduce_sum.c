@@ -49,6 +49,7 @@ struct cascade {
                                                                                                    \
 		memset(level, 0, sizeof(level));                                                   \
 		for (int64_t i = 1; i <= rows; i++, src += c.advance) {                            \
+			_Pragma("omp simd")                                                        \
 			for (int k = 0; k < c.width; k++)                                          \
 				level[0][k] += src[k * c.step];                                    \
 			if (i & mask)                                                              \
@@ -69,7 +70,8 @@ struct cascade {
 	}                                                                                          \
                                                                                                    \
 	/* The sum of `groups` groups of `lanes` elements, one sum a lane. */                      \
-	static void name##_lanes(type *acc, const type *src, int64_t step, int lanes, int64_t groups) \
+	static void name##_lanes(type *acc, const type *src, int64_t step, int lanes,              \
+	    int64_t groups)                                                                        \
 	{                                                                                          \
 		struct cascade c = {step, COLUMNS * lanes * step, COLUMNS * lanes};                \
 		int64_t rows = groups / COLUMNS;                                                   \
@@ -107,7 +109,8 @@ struct cascade {
 		return sum;                                                                        \
 	}                                                                                          \
                                                                                                    \
-	void name##_columns(const type *src, int64_t advance, int64_t rows, int64_t columns, type *dst) \
+	void name##_columns(const type *src, int64_t advance, int64_t rows, int64_t columns,       \
+	    type *dst)                                                                             \
 	{                                                                                          \
 		struct cascade c = {1, advance, COLUMNS * vector_lanes};                           \
 		int64_t j = 0;                                                                     \
@@ -171,6 +174,7 @@ DEFINE_TORCH_SUM(reduce__sum_torch_double, double, 4)
 	{                                                                                          \
 		memset(dst, 0, (size_t)columns * sizeof(type));                                    \
 		for (int64_t i = 0; i < rows; i++, src += advance)                                 \
+			_Pragma("omp simd")                                                        \
 			for (int64_t j = 0; j < columns; j++)                                      \
 				dst[j] += src[j];                                                  \
 	}
