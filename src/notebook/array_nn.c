@@ -87,7 +87,7 @@ static int conv_mode(struct vm *vm, struct value v, enum pad_mode *ret)
 static int nn_conv(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct conv_args conv = {.axes = (int)args->v[3].i};
-	struct var *x, *weights, *bias, *result = NULL;
+	struct var *x, *weights, *bias = NULL, *result = NULL;
 	struct diag diag;
 	int r = needed_tensor(vm, args->v[0], "the input", &x);
 
@@ -139,7 +139,7 @@ static int nn_pool(struct vm *vm, const struct args *args, struct value *ret)
 
 static int nn_linear(struct vm *vm, const struct args *args, struct value *ret)
 {
-	struct var *x, *weights, *bias, *result = NULL;
+	struct var *x, *weights, *bias = NULL, *result = NULL;
 	struct diag diag;
 	int r = needed_tensor(vm, args->v[0], "the input", &x);
 
