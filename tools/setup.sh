@@ -1,6 +1,6 @@
 # Sourced by tools/run and tools/test: brings a fresh checkout to a built program in $build. Says
 # what it does on standard error, and only when there is something to do.
-packages='gcc make autoconf automake pkg-config libc6-dev zlib1g-dev libjansson-dev libzip-dev libmd4c-dev libncurses-dev libreadline-dev'
+packages='gcc make autoconf automake pkg-config libc6-dev zlib1g-dev nettle-dev libjansson-dev libzip-dev libmd4c-dev libncurses-dev libreadline-dev'
 test_packages='libcmocka-dev libvterm-dev'
 build=$top/build
 

@@ -89,6 +89,8 @@ static int verify(const struct arguments *args, const char *name)
 	struct dataset *dataset = NULL;
 	char *folder, text[700];
 	struct diag diag;
+	bool published;
+	int r;
 
 	(void)args;
 	// Asked whether the files are whole, drawings of ours are no answer.
@@ -99,10 +101,12 @@ static int verify(const struct arguments *args, const char *name)
 	}
 	if (dataset_open(name, &dataset, &diag) < 0)
 		return cli_fail(EXIT_STATUS_DATA, &diag);
+	r = dataset_verify(dataset, &published, &diag);
 	dataset_describe(dataset, text, sizeof(text));
-	printf("whole: %s\n", text);
+	if (r == 0)
+		printf("whole%s: %s\n", published ? " and as published" : "", text);
 	dataset_free(dataset);
-	return EXIT_STATUS_DONE;
+	return r < 0 ? cli_fail(EXIT_STATUS_DATA, &diag) : (int)EXIT_STATUS_DONE;
 }
 
 static int make(const struct arguments *args, const char *folder)
@@ -162,7 +166,8 @@ const struct command cmd_data = {
     .summary = "Find, check and make datasets",
     .details = "  list           which datasets there are, and where they are looked for\n"
 	       "  path [NAME]    the folder of a dataset\n"
-	       "  verify [NAME]  read a dataset (a name or a folder) and say whether it is whole\n"
+	       "  verify [NAME]  read a dataset (a name or a folder) and say whether it is whole;\n"
+	       "                 known sets are compared with the SHA-256 of what was published\n"
 	       "  make DIR       draw synthetic garments into the four files of a folder\n",
     .examples = "  convtutor data verify fashion-mnist\n"
 		"  convtutor data make garments --train 6000 --test 1000\n",

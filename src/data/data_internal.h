@@ -17,6 +17,8 @@ struct data__part {
 	int ndim;
 };
 
+#define DATA__CLASSES_FILE "classes.txt"
+
 #define DATA__PARTS 4
 // Training images, training labels, test images, test labels: the order of dataset.owned.
 extern const struct data__part data__parts[DATA__PARTS];

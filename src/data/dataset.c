@@ -16,8 +16,6 @@
 #include "data/data_internal.h"
 #include "data/idx.h"
 
-#define CLASSES_FILE "classes.txt"
-
 /* Datasets whose classes everybody knows, by the names that their folders usually have. */
 static const struct known {
 	const char *folders[3];
@@ -64,7 +62,7 @@ static int parse_classes(char *text, const char *folder, struct dataset *dataset
 		if (count == DATASET_CLASSES_MAX || strlen(line) >= sizeof(dataset->class_names[0]) ||
 		    !utf8_valid(line, strlen(line), NULL)) {
 			diag_set(diag, ERR_FORMAT, "class %d cannot be '%.40s'", count, line);
-			fail_in(folder, CLASSES_FILE, diag,
+			fail_in(folder, DATA__CLASSES_FILE, diag,
 			    "one name a line, UTF-8, at most 31 bytes, at most 16 classes");
 			return ERR_FORMAT;
 		}
@@ -72,7 +70,7 @@ static int parse_classes(char *text, const char *folder, struct dataset *dataset
 	}
 	if (count == 0) {
 		diag_set(diag, ERR_FORMAT, "it names no class");
-		fail_in(folder, CLASSES_FILE, diag, "write one name a line, or remove the file");
+		fail_in(folder, DATA__CLASSES_FILE, diag, "write one name a line, or remove the file");
 		return ERR_FORMAT;
 	}
 	return count;
@@ -81,7 +79,7 @@ static int parse_classes(char *text, const char *folder, struct dataset *dataset
 /* The number of classes that the folder names, 0 where it does not say. */
 static int name_classes(const char *folder, struct dataset *dataset, struct diag *diag)
 {
-	char *path = paths_join(folder, CLASSES_FILE), *text = NULL;
+	char *path = paths_join(folder, DATA__CLASSES_FILE), *text = NULL;
 	const struct known *known = find_known(dataset->name);
 	size_t len;
 	int r = 0;
@@ -125,7 +123,7 @@ static int check_labels(const struct idx *labels, const char *set, int classes, 
 			continue;
 		diag_set(diag, ERR_FORMAT, "label %zu of the %s labels is %u, but there are %d classes",
 		    i, set, labels->data[i], limit);
-		diag_hint(diag, "the file is damaged, or %s does not name all classes", CLASSES_FILE);
+		diag_hint(diag, "the file is damaged, or %s does not name all classes", DATA__CLASSES_FILE);
 		return ERR_FORMAT;
 	}
 	return 0;
@@ -305,56 +303,4 @@ void dataset_describe(const struct dataset *dataset, char *text, size_t size)
 	    known ? known->title : dataset->name, with_commas(dataset->train.count, train),
 	    with_commas(dataset->test.count, test), dataset->synthetic ? ", " : " from ",
 	    dataset->origin);
-}
-
-static int write_part(const struct images *images, const struct data__part *part,
-    const char *folder, struct diag *diag)
-{
-	char *path = xasprintf("%s/%s-%s-idx%d-ubyte", folder, part->set, part->kind, part->ndim);
-	size_t plane = (size_t)images->height * (size_t)images->width;
-	size_t sizes[] = {images->count, (size_t)images->height, (size_t)images->width};
-	uint8_t head[16] = {0, 0, 8, (uint8_t)part->ndim};
-	struct file_out *out;
-	int r;
-
-	for (int i = 0; i < 4 * part->ndim; i++)
-		head[4 + i] = (uint8_t)(sizes[i / 4] >> (24 - 8 * (i % 4)));
-	r = file_out_open(path, &out, diag);
-	mem_free(path);
-	if (r < 0)
-		return r;
-	r = file_out_write(out, head, 4 + 4 * (size_t)part->ndim, diag);
-	if (r == 0)
-		r = file_out_write(out, part->ndim == 1 ? images->labels : images->pixels,
-		    images->count * (part->ndim == 1 ? 1 : plane), diag);
-	if (r == 0)
-		return file_out_commit(out, diag);
-	file_out_abort(out);
-	return r;
-}
-
-static int write_classes(const struct dataset *dataset, const char *folder, struct diag *diag)
-{
-	char text[DATASET_CLASSES_MAX * (sizeof(dataset->class_names[0]) + 1)], *path;
-	size_t len = 0;
-	int r;
-
-	for (int i = 0; i < dataset->train.classes; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s\n",
-		    dataset->class_names[i]);
-	path = paths_join(folder, CLASSES_FILE);
-	r = file_write(path, text, len, diag);
-	mem_free(path);
-	return r;
-}
-
-int dataset_write(const struct dataset *dataset, const char *folder, struct diag *diag)
-{
-	char *inside = paths_join(folder, CLASSES_FILE);
-	int r = paths_make_parents(inside, diag);
-
-	mem_free(inside);
-	for (size_t i = 0; i < DATA__PARTS && r == 0; i++)
-		r = write_part(i < 2 ? &dataset->train : &dataset->test, &data__parts[i], folder, diag);
-	return r < 0 ? r : write_classes(dataset, folder, diag);
 }

@@ -64,5 +64,8 @@ bool dataset_is_in(const char *folder); // true when at least one of the four fi
 int dataset_find(const char *wanted, char **ret_folder, struct diag *diag) WARN_UNUSED;
 // Write the four IDX files and classes.txt into `folder`, which is made if it is not there.
 int dataset_write(const struct dataset *dataset, const char *folder, struct diag *diag) WARN_UNUSED;
+// Compare the files' contents with the SHA-256 of the set as published, where its name is one whose
+// digests are known: then *ret_published is true. ERR_FORMAT names the file that differs.
+int dataset_verify(const struct dataset *dataset, bool *ret_published, struct diag *diag) WARN_UNUSED;
 
 #endif

@@ -210,7 +210,10 @@ static void test_every_failing_allocation_is_reported(void **state)
 static void test_fashion_mnist_reads_as_described(void **state)
 {
 	const char *path = check_shared_path("datasets/fashion-mnist");
+	static uint8_t labels[10000];
+	struct dataset changed;
 	char text[256];
+	bool published;
 
 	(void)state;
 	if (!path)
@@ -222,6 +225,14 @@ static void test_fashion_mnist_reads_as_described(void **state)
 	assert_string_equal(dataset->class_names[0], "T-shirt/top");
 	dataset_describe(dataset, text, sizeof(text));
 	check_contains(text, "Fashion-MNIST (60,000 training and 10,000 test images from /");
+	assert_int_equal(dataset_verify(dataset, &published, &diag), 0);
+	assert_true(published);
+	memcpy(&changed, dataset, sizeof(changed));
+	memcpy(labels, dataset->test.labels, sizeof(labels));
+	labels[9999] ^= 1;
+	changed.test.labels = labels;
+	assert_int_equal(dataset_verify(&changed, &published, &diag), ERR_FORMAT);
+	check_contains(diag.msg, "t10k-labels-idx1-ubyte is not the published file");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
