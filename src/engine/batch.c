@@ -44,6 +44,16 @@ static int own_index(void)
 #endif
 }
 
+// Of the team that runs the enclosing parallel region: it may be smaller than asked for.
+static int team_size(void)
+{
+#ifdef _OPENMP
+	return omp_get_num_threads();
+#else
+	return 1;
+#endif
+}
+
 int batch_threads(int asked, int *ret, struct diag *diag)
 {
 	if (asked < 0 || asked > BATCH_MAX_THREADS) {
@@ -100,14 +110,17 @@ int batch_init(struct batch *batch, const struct net *net, const struct images *
 	int err = check_images(net, images, diag);
 
 	*batch = (struct batch){.images = images};
+	barrier_init(&batch->barrier);
 	if (err == 0)
 		err = batch_threads(threads, &batch->threads, diag);
 	if (err == 0)
 		err = kernels_pick(&kernels, diag);
 	if (err == 0)
 		err = plan_new(net, kernels, &batch->plan, diag);
-	if (err < 0)
+	if (err < 0) {
+		batch_release(batch);
 		return err;
+	}
 	batch->chunk_blocks = blocks_of(images_at_once);
 	if (batch->chunk_blocks > CHUNK_BLOCKS)
 		batch->chunk_blocks = CHUNK_BLOCKS;
@@ -121,11 +134,13 @@ int batch_init(struct batch *batch, const struct net *net, const struct images *
 
 void batch_release(struct batch *batch)
 {
+	barrier_release(&batch->barrier);
 	plan_free(batch->plan);
 	mem_free(batch->packed);
 	mem_free(batch->workspaces);
 	mem_free(batch->kept);
-	*batch = (struct batch){.plan = NULL};
+	batch->plan = NULL;
+	batch->packed = batch->workspaces = batch->kept = NULL;
 }
 
 void batch_pack(struct batch *batch)
@@ -213,11 +228,15 @@ void batch_forward(struct batch *batch, const struct batch_images *which, struct
 	size_t blocks = blocks_of(which->count);
 
 	batch_pack(batch);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(batch->threads)
-	for (size_t b = 0; b < blocks; b++) {
-		struct loss_work loss = {.scale = 0};
+#pragma omp parallel num_threads(batch->threads)
+	{
+#pragma omp for schedule(dynamic, 1) nowait
+		for (size_t b = 0; b < blocks; b++) {
+			struct loss_work loss = {.scale = 0};
 
-		forward_block(&job, b, own_index(), &loss, &results[b]);
+			forward_block(&job, b, own_index(), &loss, &results[b]);
+		}
+		barrier_wait(&batch->barrier, team_size());
 	}
 }
 
@@ -280,16 +299,19 @@ static void learn_chunk(struct job *job, size_t blocks)
 #pragma omp parallel num_threads(job->batch->threads) reduction(&& : finite)
 	{
 		if (job->chunk == 0) {
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
 			for (size_t i = 0; i < plan->piece_count; i++)
 				plan_pack(plan, &plan->pieces[i], job->batch->packed);
+			barrier_wait(&job->batch->barrier, team_size());
 		}
-#pragma omp for schedule(dynamic, 1)
+#pragma omp for schedule(dynamic, 1) nowait
 		for (size_t b = 0; b < blocks; b++)
 			learn_block(job, job->chunk + b, own_index());
-#pragma omp for schedule(dynamic, 1)
+		barrier_wait(&job->batch->barrier, team_size());
+#pragma omp for schedule(dynamic, 1) nowait
 		for (size_t i = 0; i < plan->piece_count; i++)
 			finite = learn_piece(job, &plan->pieces[i], blocks) && finite;
+		barrier_wait(&job->batch->barrier, team_size());
 	}
 	job->finite = finite;
 }

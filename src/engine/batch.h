@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "engine/barrier.h"
 #include "engine/images.h"
 #include "engine/plan.h"
 
@@ -35,6 +36,7 @@ struct batch {
 	const struct images *images; // borrowed
 	int threads;
 	size_t chunk_blocks; // blocks in flight at once
+	struct barrier barrier;
 	float *packed, *workspaces, *kept; // kept is NULL where only forward runs
 };
 
@@ -43,7 +45,7 @@ int batch_threads(int asked, int *ret, struct diag *diag) WARN_UNUSED;
 // Memory for batches of up to `images_at_once`; ERR_SHAPE where images do not fit the net.
 int batch_init(struct batch *batch, const struct net *net, const struct images *images, int threads,
     size_t images_at_once, bool learn, struct diag *diag) WARN_UNUSED;
-void batch_release(struct batch *batch);
+void batch_release(struct batch *batch); // of zeros is a no-op
 void batch_pack(struct batch *batch); // after the net's parameters changed
 
 /* The images of a batch: indices[0 .. count), or first .. first + count where indices is NULL. */
