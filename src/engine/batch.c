@@ -277,6 +277,7 @@ static bool learn_piece(const struct job *job, const struct plan_piece *piece, s
 	const struct plan_layer *layer = &plan->layers[piece->layer];
 	const struct layer *shape = &plan->net->layers[piece->layer];
 	size_t runs[2][2];
+	bool finite;
 	struct gradient_work work = {.layer = shape,
 	    .kept = job->batch->kept + layer->kept_at,
 	    .kept_stride = plan->kept_count,
@@ -288,7 +289,8 @@ static bool learn_piece(const struct job *job, const struct plan_piece *piece, s
 	if (!job->update)
 		return true;
 	layer->impl->extent(shape, piece->piece, runs);
-	return update_run(job, runs[0][0], runs[0][1]) & update_run(job, runs[1][0], runs[1][1]);
+	finite = update_run(job, runs[0][0], runs[0][1]);
+	return update_run(job, runs[1][0], runs[1][1]) && finite; // both runs are updated
 }
 
 static void learn_chunk(struct job *job, size_t blocks)
