@@ -99,8 +99,8 @@ static void draw_numbers(const struct stage_learn *learn, struct canvas *canvas,
 	int row = 1, col;
 
 	format_loss(learn->points[learn->now].loss, text);
-	col = canvas_textf(canvas, area, 0, 0, STYLE_NORMAL, "update %zu/%d%s", learn->now, learn->steps,
-	    learn->running ? " run" : "");
+	col = canvas_textf(canvas, area, 0, 0, learn->running ? STYLE_RIGHT : STYLE_NORMAL, "%s %zu/%d",
+	    learn->running ? "running" : "update", learn->now, learn->steps);
 	canvas_textf(canvas, area, 0, col + 1, STYLE_STRONG, "loss %s", text);
 	row = draw_params(learn, canvas, area, row);
 	row = draw_settings(learn, canvas, area, row);
