@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/paths.h"
@@ -79,6 +80,18 @@ static int run_screen(const struct learning *learning, const struct lesson *less
 	return r;
 }
 
+/* In a pipe it is no surprise; on a terminal that cannot do more it is. */
+static void say_why_plain(const struct diag *diag)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+		diag_format(diag, &text);
+		cli_note("%s", text.data);
+	}
+	strbuf_release(&text);
+}
+
 static int run_learn(const struct arguments *args)
 {
 	struct terminal_options options = terminal_options(args);
@@ -99,6 +112,8 @@ static int run_learn(const struct arguments *args)
 		if (terminal_end_signal())
 			status = EXIT_STATUS_INTERRUPTED;
 	} else if (r == 0) {
+		if (!args->plain)
+			say_why_plain(&diag);
 		status = learn_plainly(&learning, lesson, step);
 	}
 	if (r < 0)
