@@ -9,6 +9,7 @@
 #include <tgmath.h>
 
 #include "engine/elementwise_internal.h"
+#include "engine/exp_float.h"
 
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Wpass-failed" // what calls libm stays scalar
@@ -70,10 +71,12 @@ FLOAT_ROWS(atan_, atan(x))
 FLOAT_ROWS(sinh_, sinh(x))
 FLOAT_ROWS(cosh_, cosh(x))
 FLOAT_ROWS(tanh_, tanh(x))
-FLOAT_ROWS(sigmoid, 1 / (1 + exp(-x)))
+ROW(sigmoid_f32, float, float, 1 / (1 + exp_float(-x)))
+ROW(sigmoid_f64, double, double, 1 / (1 + exp(-x)))
 FLOAT_ROWS(logsigmoid, (x < 0 ? x : 0) - log1p(exp(-fabs(x))))
 FLOAT_ROWS(softplus, x > 20 ? x : log1p(exp(x)))
-FLOAT_ROWS(silu, x / (1 + exp(-x)))
+ROW(silu_f32, float, float, x / (1 + exp_float(-x)))
+ROW(silu_f64, double, double, x / (1 + exp(-x)))
 FLOAT_ROWS(gelu, x * (1 + erf(x * 0.70710678118654752440)) / 2)
 FLOAT_ROWS(erf_, erf(x))
 FLAG_ROWS(not_, x == 0)

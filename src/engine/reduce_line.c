@@ -8,13 +8,18 @@
 #include <math.h>
 #include <tgmath.h>
 
+#include "engine/exp_float.h"
 #include "engine/reduce.h"
 #include "engine/strided.h"
+
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed" // what calls libm stays scalar
+#endif
 
 /* n elements, `step` apart, in place. */
 typedef void line_fn(void *line, int64_t step, int64_t n);
 
-#define DEFINE_SOFTMAX(type, suffix)                                                               \
+#define DEFINE_SOFTMAX(type, suffix, exp_)                                                         \
 	static type largest_##suffix(const type *x, int64_t step, int64_t n)                       \
 	{                                                                                          \
 		type top = x[0];                                                                   \
@@ -27,8 +32,11 @@ typedef void line_fn(void *line, int64_t step, int64_t n);
 	{                                                                                          \
 		type *x = line, top = largest_##suffix(x, step, n), sum = 0;                       \
                                                                                                    \
+		_Pragma("omp simd")                                                                \
 		for (int64_t i = 0; i < n; i++)                                                    \
-			sum += x[i * step] = exp(x[i * step] - top);                               \
+			x[i * step] = exp_(x[i * step] - top);                                     \
+		for (int64_t i = 0; i < n; i++)                                                    \
+			sum += x[i * step];                                                        \
 		for (int64_t i = 0; i < n; i++)                                                    \
 			x[i * step] /= sum;                                                        \
 	}                                                                                          \
@@ -37,7 +45,7 @@ typedef void line_fn(void *line, int64_t step, int64_t n);
 		type *x = line, top = largest_##suffix(x, step, n), sum = 0;                       \
                                                                                                    \
 		for (int64_t i = 0; i < n; i++)                                                    \
-			sum += exp(x[i * step] - top);                                             \
+			sum += exp_(x[i * step] - top);                                            \
 		sum = log(sum);                                                                    \
 		for (int64_t i = 0; i < n; i++)                                                    \
 			x[i * step] = x[i * step] - top - sum;                                     \
@@ -61,8 +69,8 @@ typedef void line_fn(void *line, int64_t step, int64_t n);
 			x[i * step] = (type)(product *= (carry)x[i * step]);                       \
 	}
 
-DEFINE_SOFTMAX(float, f32)
-DEFINE_SOFTMAX(double, f64)
+DEFINE_SOFTMAX(float, f32, exp_float)
+DEFINE_SOFTMAX(double, f64, exp)
 DEFINE_RUNNING(float, double, f32)
 DEFINE_RUNNING(double, double, f64)
 DEFINE_RUNNING(int64_t, uint64_t, i64)

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "engine/assemble.h"
 #include "engine/elementwise.h"
+#include "engine/exp_float.h"
 #include "engine/index.h"
 #include "engine/matmul.h"
 #include "engine/reduce.h"
@@ -490,7 +491,18 @@ static void test_ranges_are_exact_at_their_ends(void **state)
 	tensor_free(got);
 }
 
+static void test_the_fast_exponential_is_within_two_units(void **state)
+{
+	(void)state;
+	for (float x = -87; x < 88.7f; x += 0.0137f)
+		check_close(exp_float(x), exp((double)x), 1.2e-7, 0);
+	check_close(exp_float(-100), exp(-100.0), 0.05, 0);
+	assert_true(exp_float(0) == 1 && exp_float(-INFINITY) == 0 && exp_float(-200) == 0);
+	assert_true(isinf(exp_float(INFINITY)) && isinf(exp_float(89)) && isnan(exp_float(NAN)));
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_the_fast_exponential_is_within_two_units),
 	cmocka_unit_test(test_every_answer_is_numpys_or_pytorchs),
 	cmocka_unit_test(test_what_cannot_be_computed_is_refused),
 	cmocka_unit_test(test_integers_wrap_without_fault),
