@@ -19,6 +19,8 @@
 #define COMMAND_TABLE(X)                                                                           \
 	X(learn)                                                                                   \
 	X(list)                                                                                    \
+	X(run)                                                                                     \
+	X(repl)                                                                                    \
 	X(demo)                                                                                    \
 	X(train)                                                                                   \
 	X(eval)                                                                                    \

@@ -4,6 +4,7 @@
 
 #include "notebook/array_args.h"
 #include "notebook/builtin.h"
+#include "notebook/layers.h"
 #include "notebook/library.h"
 #include "notebook/module.h"
 #include "notebook/teaching.h"
@@ -37,6 +38,8 @@ int builtins_install(struct vm *vm)
 		r = array_install_nn(vm);
 	if (r == 0)
 		r = data_access_install(vm);
+	if (r == 0)
+		r = files_install(vm);
 	if (r == 0)
 		r = library_install(vm);
 	if (r == 0)
