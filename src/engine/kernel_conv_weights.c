@@ -7,6 +7,7 @@
 
 #include "engine/kernel_parts.h"
 
+#define BIAS_CHANNELS 16
 #define SLAB_BYTES (10 << 10) // of gradients that stay in the first-level cache
 
 #define MAX_SUMS (CONV_MAX_HEIGHT * WEIGHTS_CHANNELS * CONV_MAX_WIDTH) // a multiple of 16
@@ -176,20 +177,28 @@ static void weights_store(const struct weights_job *job, const float *sums, floa
 		float *dst = kept + (size_t)(job->from + o) * conv_taps(job->layer) +
 		    (size_t)job->channel * (size_t)(kh * kw);
 
-		for (int y = 0; y < kh; y++)
-			memcpy(dst + y * kw, weights + (y * job->tile + o) * kw, (size_t)kw * sizeof(*dst));
+		for (int y = 0; y < kh; y++) {
+			for (int x = 0; x < kw; x++)
+				*dst++ = weights[(y * job->tile + o) * kw + x];
+		}
 	}
 }
 
 void KERNEL(conv_backward_bias)(const struct layer_work *work)
 {
 	float *kept = work->kept + work->layer->weight_count;
-	float sums[BLOCK] __attribute__((aligned(64)));
+	float sums[BIAS_CHANNELS * BLOCK] __attribute__((aligned(64)));
+	struct view some = work->diff_dst;
 
-	for (int o = 0; o < work->diff_dst.channels; o++) {
+	for (int from = 0; from < work->diff_dst.channels; from += BIAS_CHANNELS) {
+		some.data = view_to(&work->diff_dst, from, 0, 0);
+		some.channels = work->diff_dst.channels - from;
+		if (some.channels > BIAS_CHANNELS)
+			some.channels = BIAS_CHANNELS;
 		memset(sums, 0, sizeof(sums));
-		view_sum(&work->diff_dst, o, sums);
-		kept[o] = block_sum(sums);
+		view_sum(&some, sums);
+		for (int o = 0; o < some.channels; o++)
+			kept[from + o] = block_sum(sums + o * BLOCK);
 	}
 }
 
@@ -249,8 +258,7 @@ void KERNEL(conv_slabs_add)(struct conv_slabs *slabs, const struct view *diff, i
 		weights_rows(&job, y, y, diff->height, sums);
 		sums += sums_bytes(&job) / sizeof(*sums);
 	}
-	for (int o = 0; o < diff->channels; o++)
-		view_sum(diff, o, slabs->bias + o * BLOCK);
+	view_sum(diff, slabs->bias);
 }
 
 void KERNEL(conv_slabs_store)(const struct conv_slabs *slabs)

@@ -254,20 +254,38 @@ ALWAYS_INLINE float *view_to(const struct view *view, int c, int y, int x)
 	return view->data + c * view->plane + y * view->row + (ptrdiff_t)x * BLOCK;
 }
 
-// Adds a plane to `sums`, pixel by pixel, lane by lane.
-ALWAYS_INLINE void view_sum(const struct view *view, int c, float sums[BLOCK])
+ALWAYS_INLINE void view_sum_planes(const struct view *view, int from, float *sums, const int count)
 {
 	for (int part = 0; part < BLOCK; part += VEC_LANES) {
-		vec sum = vec_load(sums + part);
+		vec acc[8];
 
+		UNROLL for (int c = 0; c < count; c++)
+			acc[c] = vec_load(sums + c * BLOCK + part);
 		for (int y = 0; y < view->height; y++) {
-			const float *row = view_at(view, c, y, 0) + part;
+			const float *row = view_at(view, from, y, 0) + part;
 
-			for (int x = 0; x < view->width; x++)
-				sum += vec_load(row + x * BLOCK);
+			for (int x = 0; x < view->width; x++) {
+				UNROLL for (int c = 0; c < count; c++)
+					acc[c] += vec_load(row + c * view->plane + x * BLOCK);
+			}
 		}
-		vec_store(sums + part, sum);
+		UNROLL for (int c = 0; c < count; c++)
+			vec_store(sums + c * BLOCK + part, acc[c]);
 	}
+}
+
+// Adds each plane to its sums [channels][16], pixel by pixel, lane by lane; several planes at a time,
+// since one addition waits for the one before.
+ALWAYS_INLINE void view_sum(const struct view *view, float *sums)
+{
+	int c = 0;
+
+	for (; c + 8 <= view->channels; c += 8)
+		view_sum_planes(view, c, sums + c * BLOCK, 8);
+	for (; c + 3 <= view->channels; c += 3)
+		view_sum_planes(view, c, sums + c * BLOCK, 3);
+	for (; c < view->channels; c++)
+		view_sum_planes(view, c, sums + c * BLOCK, 1);
 }
 
 #endif
