@@ -211,25 +211,56 @@ static double last_value(const struct plot_series *series)
 	return NAN;
 }
 
+/* "0.512", or "" where there is none. */
+static void format_last(const struct plot_series *series, char text[32])
+{
+	double value = last_value(series);
+
+	*text = '\0';
+	if (isfinite(value) && series->value_format)
+		snprintf(text, 32, series->value_format, value);
+}
+
+static int legend_width(const struct plot_series *series, bool with_value)
+{
+	char text[32];
+
+	format_last(series, text);
+	return 3 + utf8_text_width(series->name) +
+	       (with_value && *text ? 1 + utf8_text_width(text) : 0);
+}
+
+/* Is there room for the values of all series that have one? */
+static bool legend_fits(const struct plot *plot, int cols)
+{
+	int used = 0;
+
+	for (size_t s = 0; s < plot->count; s++) {
+		if (plot->series[s].value_format)
+			used += legend_width(&plot->series[s], true) + (used ? 2 : 0);
+	}
+	return used <= cols;
+}
+
+/* Names with their last values, or the names alone, as many as fit whole. */
 static void draw_legend(const struct plot *plot, const struct look *look, struct canvas *canvas,
     struct rect area)
 {
-	bool ascii = look->glyphs == GLYPH_SET_ASCII;
+	bool ascii = look->glyphs == GLYPH_SET_ASCII, values = legend_fits(plot, area.cols);
 	int col = 0;
 
 	for (size_t s = 0; s < plot->count; s++) {
 		const struct plot_series *series = &plot->series[s];
-		double value = last_value(series);
+		char text[32];
 
+		if (s && col + legend_width(series, values) > area.cols)
+			break;
+		format_last(series, text);
 		col = canvas_textf(canvas, area, 0, col, series->style, "%s ",
 		    ascii ? line_kinds[s].ascii_sample : line_kinds[s].sample);
 		col = canvas_text(canvas, area, 0, col, STYLE_NORMAL, series->name);
-		if (isfinite(value) && series->value_format) {
-			char text[64];
-
-			snprintf(text, sizeof(text), series->value_format, value);
+		if (values && *text)
 			col = canvas_textf(canvas, area, 0, col, STYLE_NORMAL, " %s", text);
-		}
 		col += 2;
 	}
 }

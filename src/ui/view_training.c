@@ -18,7 +18,6 @@
 #include "ui/view_internal.h"
 
 #define FIGURES_COLS 22
-#define FIGURES_ROWS 7
 #define CURVES_COLS_LEAST 36
 #define CURVES_ROWS_LEAST 6
 #define WIDE_COLS 100
@@ -26,11 +25,6 @@
 #define KERNELS_COLS 38
 #define KERNEL_GAP 2
 #define BAR_COLS 12
-
-static int least(int a, int b)
-{
-	return a < b ? a : b;
-}
 
 /* -- what trains, on which data ------------------------------------------------------------------ */
 
@@ -305,20 +299,37 @@ static void draw_inside(const struct room_snapshot *snapshot, const struct look 
 
 /* -- where they stand ---------------------------------------------------------------------------- */
 
-/* Curves with the figures at their right, or alone if they do not fit beside each other. */
+/* The most needed figures in one line. */
+static void draw_figures_line(const struct stage_training *training, struct canvas *canvas,
+    struct rect area)
+{
+	const struct room_snapshot *snapshot = &training->snapshot;
+	const struct room_epoch *last = stage_training_last(training);
+	int col = canvas_textf(canvas, area, 0, 0, STYLE_STRONG, "%zu/%zu %.0f%% loss %.3f ",
+	    snapshot->epoch, snapshot->epochs, progress(snapshot) * 100, snapshot->loss);
+
+	if (last)
+		col = canvas_textf(canvas, area, 0, col, STYLE_STRONG, "acc %.3f ", last->test_accuracy);
+	canvas_textf(canvas, area, 0, col, STYLE_NORMAL, "lr %.3g", snapshot->lr);
+}
+
+/* Curves with the figures at their right; where only the curves fit, the figures shrink to a line. */
 static void draw_curves_and_figures(const struct stage_training *training, const struct look *look,
     struct canvas *canvas, struct rect area)
 {
-	int room = area.cols - FIGURES_COLS - 1, top = least(FIGURES_ROWS + 1, area.rows);
+	int room = area.cols - FIGURES_COLS - 1;
 
 	if (room >= CURVES_COLS_LEAST && area.rows >= CURVES_ROWS_LEAST) {
 		draw_curves(training, look, canvas, rect_sub(area, 0, 0, area.rows, room));
 		draw_figures(training, canvas, rect_sub(area, 0, room + 1, area.rows, FIGURES_COLS));
 		return;
 	}
-	draw_figures(training, canvas, area);
-	if (area.rows - top >= CURVES_ROWS_LEAST)
-		draw_curves(training, look, canvas, rect_sub(area, top, 0, area.rows - top, area.cols));
+	if (area.cols < CURVES_COLS_LEAST || area.rows <= CURVES_ROWS_LEAST) {
+		draw_figures(training, canvas, area);
+		return;
+	}
+	draw_figures_line(training, canvas, area);
+	draw_curves(training, look, canvas, rect_sub(area, 1, 0, area.rows - 1, area.cols));
 }
 
 static void draw(const struct stage *stage, const struct look *look, struct canvas *canvas,
