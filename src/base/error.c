@@ -51,26 +51,24 @@ int diag_set(struct diag *diag, int code, const char *fmt, ...)
 	return code;
 }
 
-int diag_at(struct diag *diag, const char *file, int line, int col)
+void diag_at(struct diag *diag, const char *file, int line, int col)
 {
 	if (!diag)
-		return 0;
+		return;
 	snprintf(diag->file, sizeof(diag->file), "%s", file ? file : "");
 	diag->line = line;
 	diag->col = col;
-	return diag->code;
 }
 
-int diag_hint(struct diag *diag, const char *fmt, ...)
+void diag_hint(struct diag *diag, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (!diag)
-		return 0;
+		return;
 	va_start(ap, fmt);
 	vsnprintf(diag->hint, sizeof(diag->hint), fmt, ap);
 	va_end(ap);
-	return diag->code;
 }
 
 static void add_printable(struct strbuf *out, const char *text)

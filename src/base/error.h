@@ -64,9 +64,10 @@ void diag_clear(struct diag *diag);
 // Fill *diag (which may be NULL) and return `code`, so that callers can `return diag_set(...)`.
 int diag_set(struct diag *diag, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int diag_vset(struct diag *diag, int code, const char *fmt, va_list ap);
-// Add the place or the hint to what diag_set reported; both return diag->code (0 for NULL).
-int diag_at(struct diag *diag, const char *file, int line, int col);
-int diag_hint(struct diag *diag, const char *fmt, ...) PRINTF_LIKE(2, 3);
+// Add the place or the hint to what diag_set reported. They return nothing, so that the code cannot get
+// lost where `diag` is NULL.
+void diag_at(struct diag *diag, const char *file, int line, int col);
+void diag_hint(struct diag *diag, const char *fmt, ...) PRINTF_LIKE(2, 3);
 // Append "file:line:col: message (hint)" in one line, control characters made harmless.
 void diag_format(const struct diag *diag, struct strbuf *out);
 

@@ -48,7 +48,9 @@ static int refuse(const struct option_def *def, const char *text, const char *wh
     struct diag *diag)
 {
 	diag_set(diag, ERR_USAGE, "--%s cannot be '%s': %s", def->name, text, why);
-	return def->hint ? diag_hint(diag, "%s", def->hint) : ERR_USAGE;
+	if (def->hint)
+		diag_hint(diag, "%s", def->hint);
+	return ERR_USAGE;
 }
 
 static int refuse_range(const struct option_def *def, const char *text, struct diag *diag)
@@ -110,7 +112,8 @@ static int read_choice(const struct option_def *def, const char *text, struct di
 			break;
 	}
 	diag_set(diag, ERR_USAGE, "--%s cannot be '%s'", def->name, text);
-	return diag_hint(diag, "choose one of %s", def->value);
+	diag_hint(diag, "choose one of %s", def->value);
+	return ERR_USAGE;
 }
 
 static int read_value(const struct option_def *def, const char *text, struct arg_value *ret,
@@ -299,7 +302,9 @@ static int find_command(const char *name, struct arguments *args, struct diag *d
 		if (!commands[i]->hidden)
 			suggest_offer(&suggest, commands[i]->name);
 	diag_set(diag, ERR_USAGE, "there is no command '%s'", name);
-	return suggest.best ? diag_hint(diag, "did you mean %s?", suggest.best) : ERR_USAGE;
+	if (suggest.best)
+		diag_hint(diag, "did you mean %s?", suggest.best);
+	return ERR_USAGE;
 }
 
 static int check_operands(const struct arguments *args, struct diag *diag)

@@ -186,6 +186,8 @@ int learn_plainly(const struct learning *learning, const struct lesson *lesson, 
 		if (step == APP_STEP_RESUME)
 			step = progress_is_done(learning->progress, lesson->id)
 			    ? 0 : progress_step(learning->progress, lesson->id);
+		if (step >= lesson->step_count)
+			step = lesson->step_count - 1; // the lesson was longer once
 		if (session_open(lesson, learning->progress, step, &plain.session, &diag) < 0) {
 			status = cli_fail(EXIT_STATUS_FAILED, &diag);
 			break;

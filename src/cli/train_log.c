@@ -72,7 +72,8 @@ int train_log_open(const char *path, bool append, struct train_log **ret, struct
 
 	if (!ends_with(path, ".jsonl") && !ends_with(path, ".csv")) {
 		diag_set(diag, ERR_USAGE, "--log cannot be '%s': its ending names no form", path);
-		return diag_hint(diag, "end it with .jsonl or .csv");
+		diag_hint(diag, "end it with .jsonl or .csv");
+		return ERR_USAGE;
 	}
 	log = xzalloc(1, sizeof(*log));
 	log->path = xstrdup(path);

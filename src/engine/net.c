@@ -201,7 +201,9 @@ static int blame_layer(size_t index, enum layer_kind kind, struct diag *diag)
 	copy = *diag;
 	diag_set(diag, copy.code, "layer %zu (%s): %s", index,
 	    (unsigned)kind <= LAYER_KIND_LINEAR ? layer_kind_name(kind) : "?", copy.msg);
-	return copy.hint[0] ? diag_hint(diag, "%s", copy.hint) : copy.code;
+	if (copy.hint[0])
+		diag_hint(diag, "%s", copy.hint);
+	return copy.code;
 }
 
 static int add_layer(struct net *net, const struct layer_spec *spec, bool *flat, struct diag *diag)

@@ -68,7 +68,8 @@ int stage_matrix_from_tensor(struct stage_matrix *matrix, const char *name,
 	cols = tensor->shape[tensor->ndim - 1];
 	if (!size_fits(rows) || !size_fits(cols)) {
 		diag_set(diag, ERR_SHAPE, "%s is %lldx%lld", name, (long long)rows, (long long)cols);
-		return diag_hint(diag, "the stage shows 1 to %d rows and columns", STAGE_MATRIX_MAX);
+		diag_hint(diag, "the stage shows 1 to %d rows and columns", STAGE_MATRIX_MAX);
+		return ERR_SHAPE;
 	}
 	stage_matrix_init(matrix, name, (int)rows, (int)cols, NULL);
 	for (int64_t r = 0; r < rows; r++) {

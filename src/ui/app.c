@@ -63,6 +63,8 @@ int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, s
 
 	if (step == APP_STEP_RESUME)
 		step = progress_step(app->options.progress, lesson->id);
+	if (step >= lesson->step_count)
+		step = lesson->step_count - 1; // the lesson was longer once
 	r = session_open(lesson, app->options.progress, step, &session, diag);
 	if (r < 0)
 		return r;

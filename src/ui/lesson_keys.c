@@ -49,6 +49,24 @@ static void do_line(struct app *app, const char *line)
 		app->options.work(NULL);
 }
 
+/* Back to the menu, which says how the lesson ended and points at the next one. */
+static void finish(struct app *app)
+{
+	char *ending = xstrdup(app->session->feedback.data);
+	const struct shelf *shelf = app->options.shelf;
+
+	for (size_t i = 0; i + 1 < shelf->count; i++) {
+		if (shelf->lessons[i] == app->lesson) {
+			app->selected = i + 1;
+			break;
+		}
+	}
+	app__close_lesson(app);
+	app__show(app, &screen_menu);
+	app__note(app, "%s", ending);
+	mem_free(ending);
+}
+
 static void do_words(struct app *app, const char *words)
 {
 	size_t step = app->session->step;
@@ -60,7 +78,7 @@ static void do_words(struct app *app, const char *words)
 		app->show_text = true;
 	}
 	if (app->session->finished)
-		app__close_lesson(app), app__show(app, &screen_menu);
+		finish(app);
 	else
 		settle_line(app);
 }
@@ -225,7 +243,7 @@ static void run_prompt_line(struct app *app, const char *line)
 	do_line(app, app->pending.data);
 	strbuf_clear(&app->pending);
 	if (app->session->finished)
-		act_menu(app);
+		finish(app);
 }
 
 static void accept(struct app *app, const char *line)

@@ -99,6 +99,7 @@ static void menu_key(struct app *app, uint32_t key)
 {
 	size_t count = app->options.shelf->count;
 
+	app__note(app, "%s", "");
 	if (key == KEY_ARROW_DOWN || key == 'j' || key == KEY_TABULATOR)
 		app->selected = count ? (app->selected + 1) % count : 0;
 	else if (key == KEY_ARROW_UP || key == 'k' || key == KEY_BACK_TAB)

@@ -200,7 +200,8 @@ static int read_line(struct script *script, char *line, int number, struct diag 
 		return verbs[i].read(&reader);
 	}
 	diag_set(diag, ERR_FORMAT, "'%.*s' is not a word of scripts", (int)verb_len, line);
-	return diag_hint(diag, "key, type, enter, wait, expect, save-screen, resize, pause, ...");
+	diag_hint(diag, "key, type, enter, wait, expect, save-screen, resize, pause, ...");
+	return ERR_FORMAT;
 }
 
 int script_parse(const char *file, const char *bytes, size_t len, struct script *ret, struct diag *diag)
