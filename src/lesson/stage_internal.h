@@ -41,8 +41,13 @@ bool learn__advance(struct stage_learn *learn); // one update on; false where th
 void learn__goto(struct stage_learn *learn, size_t frame); // at most `last`
 void learn__change(struct stage_learn *learn); // settings have changed: later frames are void
 void learn__restart(struct stage_learn *learn, const double *start); // NULL: from the same weights
-int learn__load_recipe(struct stage_learn *learn, const char *recipe, struct diag *diag);
+void learn__release(struct stage_learn *learn); // what it owns
+
+/* stage_learn_open.c */
 extern const char *const learn__recipe_names[];
+int learn__load_recipe(struct stage_learn *learn, const char *recipe, struct diag *diag);
+int learn__open(const struct block *block, const char *file, struct notebook *nb, struct stage **ret,
+    struct diag *diag);
 
 /* stage_learn_words.c */
 extern const struct stage_command learn__commands[];
