@@ -47,6 +47,9 @@ void builtin_suggest(struct vm *vm, const struct dict *among, const char *name);
 struct list;
 int list_sort(struct vm *vm, struct list *list, struct value key, struct value reverse) WARN_UNUSED;
 
+// help(): signature and text of a function or class; for anything else what it is.
+void builtin_describe(struct vm *vm, const char *name, struct value v, struct strbuf *out);
+
 /* The tables. */
 int builtins_install(struct vm *vm) WARN_UNUSED;	 // everything, at notebook_new
 int builtins_install_core(struct vm *vm) WARN_UNUSED;	 // core.c

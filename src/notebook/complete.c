@@ -214,7 +214,7 @@ static void describe_function(const char *name, const struct funcdef *def, struc
 		strbuf_addf(out, "%s\n", AS_STR(def->doc)->text);
 }
 
-static void describe(struct vm *vm, const char *name, struct value v, struct strbuf *out)
+void builtin_describe(struct vm *vm, const char *name, struct value v, struct strbuf *out)
 {
 	struct str *init = vm_intern(vm, "__init__", 8), *doc_name = vm_intern(vm, "__doc__", 7);
 	struct value *made, *doc;
@@ -276,6 +276,6 @@ int notebook_help(struct notebook *nb, const char *name, struct strbuf *out, str
 		vm_clear_error(vm);
 		return ERR_NOT_FOUND;
 	}
-	describe(vm, name, v, out);
+	builtin_describe(vm, name, v, out);
 	return 0;
 }

@@ -583,6 +583,23 @@ static int core_super(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
+static int core_help(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value x = args->v[0], callee = x.kind == VALUE_BOUND ? AS_BOUND(x)->callee : x;
+	struct strbuf out = STRBUF_INIT;
+	const char *name = callee.kind == VALUE_BUILTIN ? value_builtin_name(callee)
+	    : callee.kind == VALUE_FUNCTION		? AS_FUNCTION(callee)->def->name->text
+	    : callee.kind == VALUE_CLASS		? AS_CLASS(callee)->name->text
+							: "this";
+	int r;
+
+	builtin_describe(vm, name, x, &out);
+	r = vm_write(vm, out.data, out.len);
+	strbuf_release(&out);
+	*ret = value_none();
+	return r;
+}
+
 static const struct builtin table[] = {
 	{"print", "*values, sep=' ', end='\\n', **rest", "writes the values, with `sep` between them and `end` after", core_print, 0},
 	{"len", "x", "number of items; of a tensor the size of its first dimension", core_len, 0},
@@ -612,6 +629,7 @@ static const struct builtin table[] = {
 	{"chr", "code", "the character of a code point", core_chr, 0},
 	{"divmod", "a, b", "(a // b, a % b)", core_divmod, 0},
 	{"pow", "a, b", "a ** b", core_pow, 0},
+	{"help", "x", "writes how a function or class is used", core_help, 0},
 	{"super", "class=..., self=...", "the methods of the class above", core_super, 0},
 	{NULL, NULL, NULL, NULL, 0},
 };

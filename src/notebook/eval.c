@@ -85,11 +85,12 @@ static int append_star(struct vm *vm, struct list *list, const struct node *node
 		return r;
 	r = iter_to_list(vm, source, &items);
 	value_drop(source);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; r == 0 && i < AS_LIST(items)->count; i++)
 		if (list_push(list, value_ref(AS_LIST(items)->items[i])) < 0)
 			r = vm_no_memory(vm);
-	if (r == 0)
-		value_drop(items);
+	value_drop(items);
 	return r;
 }
 

@@ -283,9 +283,9 @@ static int contains_by_walking(struct vm *vm, struct value container, struct val
 
 static bool range_contains(const struct range *range, struct value v)
 {
-	int64_t offset = v.i - range->start;
+	int64_t offset;
 
-	return range->count > 0 && offset % range->step == 0 && offset / range->step >= 0 &&
+	return range->count > 0 && !__builtin_sub_overflow(v.i, range->start, &offset) && offset % range->step == 0 && offset / range->step >= 0 &&
 	    offset / range->step < range->count;
 }
 

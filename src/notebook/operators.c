@@ -68,11 +68,8 @@ static int int_power(struct vm *vm, int64_t base, int64_t exponent, struct value
 		exponent >>= 1;
 		if (exponent == 0)
 			break;
-		if (__builtin_mul_overflow(base, base, &base)) {
-			if (base == 0 || base == 1)
-				break;
+		if (__builtin_mul_overflow(base, base, &base))
 			return overflow(vm, OP_POW);
-		}
 	}
 	*ret = value_int(result);
 	return 0;

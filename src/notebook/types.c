@@ -199,14 +199,15 @@ static int add_pairs(struct vm *vm, struct dict *dict, struct value source)
 	size_t count;
 	int r = iter_to_list(vm, source, &list);
 
+	if (r < 0)
+		return r;
 	for (size_t i = 0; r == 0 && i < AS_LIST(list)->count; i++) {
 		if (value_items(AS_LIST(list)->items[i], &items, &count) && count == 2)
 			r = vm_dict_set(vm, dict, items[0], items[1]);
 		else
 			r = vm_raise(vm, "ValueError", "dict() needs pairs of key and value");
 	}
-	if (r == 0)
-		value_drop(list);
+	value_drop(list);
 	return r;
 }
 
