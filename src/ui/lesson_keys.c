@@ -203,6 +203,18 @@ static bool press_lesson_key(struct app *app, uint32_t key)
 
 /* ------------------------------------------------------------------ the view's keys */
 
+/* Without motion an animation goes to its end at once. */
+static const char *without_motion(const char *command)
+{
+	static const char *const animations[] = {"play", "run"};
+
+	for (size_t i = 0; i < ARRAY_LEN(animations); i++) {
+		if (!strcmp(command, animations[i]))
+			return "last";
+	}
+	return command;
+}
+
 static bool press_view_key(struct app *app, uint32_t key)
 {
 	const struct stage *stage = app->session->stage;
@@ -215,7 +227,8 @@ static bool press_view_key(struct app *app, uint32_t key)
 		if (entry->key != key)
 			continue;
 		if (!entry->ask) {
-			do_words(app, entry->command);
+			do_words(app, app->options.look.motion ? entry->command
+							       : without_motion(entry->command));
 			app->show_text = false;
 			return true;
 		}
