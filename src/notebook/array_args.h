@@ -26,4 +26,7 @@ extern const struct builtin array_math_methods[], array_shape_methods[], array_v
 int array_install_functions(struct vm *vm) WARN_UNUSED; // array_make.c: np.zeros, torch.rand, ...
 int array_install_nn(struct vm *vm) WARN_UNUSED;	// array_nn.c
 
+extern const struct builtin array_chain_functions[]; // array_chain.c
+void array_chain_cache_free(struct chain_cache *cache); // NULL is a no-op
+
 #endif

@@ -298,5 +298,7 @@ int array_install_nn(struct vm *vm)
 	struct module *torch;
 	int r = module_make(vm, "torch", &torch);
 
-	return r < 0 ? r : builtin_add_table(vm, torch->attrs, functions, false);
+	if (r == 0)
+		r = builtin_add_table(vm, torch->attrs, functions, false);
+	return r < 0 ? r : builtin_add_table(vm, torch->attrs, array_chain_functions, false);
 }
