@@ -6,6 +6,7 @@
 #ifdef _OPENMP
 #include <omp.h>
 #endif
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -19,36 +20,17 @@ struct job {
 	const struct batch_images *which;
 	struct batch_result *results; // [blocks of the whole batch, or of the chunk]
 	float *logits;
-	size_t chunk; // first block of the chunk
+	size_t chunk, blocks; // first block of the chunk, their number
 	float scale;
 	float *gradient;
 	const struct batch_update *update; // NULL but for the last chunk
-	bool finite;
+	atomic_bool finite;
 };
 
 static int machine_threads(void)
 {
 #ifdef _OPENMP
 	return omp_get_num_procs();
-#else
-	return 1;
-#endif
-}
-
-static int own_index(void)
-{
-#ifdef _OPENMP
-	return omp_get_thread_num();
-#else
-	return 0;
-#endif
-}
-
-// Of the team that runs the enclosing parallel region: it may be smaller than asked for.
-static int team_size(void)
-{
-#ifdef _OPENMP
-	return omp_get_num_threads();
 #else
 	return 1;
 #endif
@@ -62,6 +44,9 @@ int batch_threads(int asked, int *ret, struct diag *diag)
 		return ERR_RANGE;
 	}
 	*ret = asked > 0 ? asked : machine_threads();
+#ifndef _OPENMP
+	*ret = 1; // built for one thread
+#endif
 	return 0;
 }
 
@@ -110,7 +95,6 @@ int batch_init(struct batch *batch, const struct net *net, const struct images *
 	int err = check_images(net, images, diag);
 
 	*batch = (struct batch){.images = images};
-	barrier_init(&batch->barrier);
 	if (err == 0)
 		err = batch_threads(threads, &batch->threads, diag);
 	if (err == 0)
@@ -129,12 +113,14 @@ int batch_init(struct batch *batch, const struct net *net, const struct images *
 	err = allocate(batch, learn, diag);
 	if (err < 0)
 		batch_release(batch);
+	else
+		crew_init(&batch->crew, batch->threads);
 	return err;
 }
 
 void batch_release(struct batch *batch)
 {
-	barrier_release(&batch->barrier);
+	crew_release(&batch->crew);
 	plan_free(batch->plan);
 	mem_free(batch->packed);
 	mem_free(batch->workspaces);
@@ -221,35 +207,35 @@ static void forward_block(const struct job *job, size_t block, int thread, struc
 		    job->logits + block * BLOCK * (size_t)batch->plan->net->classes);
 }
 
+static void evaluate_block(void *arg, size_t block, int thread)
+{
+	const struct job *job = arg;
+	struct loss_work loss = {.scale = 0};
+
+	forward_block(job, block, thread, &loss, &job->results[block]);
+}
+
 void batch_forward(struct batch *batch, const struct batch_images *which, struct batch_result *results,
     float *logits)
 {
-	struct job job = {.batch = batch, .which = which, .logits = logits};
-	size_t blocks = blocks_of(which->count);
+	struct job job = {.batch = batch, .which = which, .results = results, .logits = logits};
 
 	batch_pack(batch);
-#pragma omp parallel num_threads(batch->threads)
-	{
-#pragma omp for schedule(dynamic, 1) nowait
-		for (size_t b = 0; b < blocks; b++) {
-			struct loss_work loss = {.scale = 0};
-
-			forward_block(&job, b, own_index(), &loss, &results[b]);
-		}
-		barrier_wait(&batch->barrier, team_size());
-	}
+	crew_each(&batch->crew, blocks_of(which->count), evaluate_block, &job);
 }
 
-static void learn_block(const struct job *job, size_t block, int thread)
+static void learn_block(void *arg, size_t index, int thread)
 {
+	const struct job *job = arg;
 	struct batch *batch = job->batch;
+	size_t block = job->chunk + index;
 	float *workspace = workspace_of(batch, thread);
 	struct loss_work loss = {.scale = job->scale, .diff = plan_diff_logits(batch->plan, workspace)};
 
 	prefetch_block(batch, job->which, block + (size_t)batch->threads);
-	forward_block(job, block, thread, &loss, &job->results[block - job->chunk]);
+	forward_block(job, block, thread, &loss, &job->results[index]);
 	plan_backward(batch->plan, batch->packed, workspace,
-	    batch->kept + (block - job->chunk) * batch->plan->kept_count);
+	    batch->kept + index * batch->plan->kept_count);
 }
 
 static bool update_run(const struct job *job, size_t at, size_t count)
@@ -271,51 +257,50 @@ static bool update_run(const struct job *job, size_t at, size_t count)
 	return job->batch->plan->kernels->update(&work);
 }
 
-static bool learn_piece(const struct job *job, const struct plan_piece *piece, size_t blocks)
+static void learn_piece(void *arg, size_t index, int thread)
 {
+	struct job *job = arg;
 	const struct plan *plan = job->batch->plan;
+	const struct plan_piece *piece = &plan->pieces[index];
 	const struct plan_layer *layer = &plan->layers[piece->layer];
 	const struct layer *shape = &plan->net->layers[piece->layer];
 	size_t runs[2][2];
-	bool finite;
 	struct gradient_work work = {.layer = shape,
 	    .kept = job->batch->kept + layer->kept_at,
 	    .kept_stride = plan->kept_count,
-	    .blocks = blocks,
+	    .blocks = job->blocks,
 	    .add = job->chunk > 0,
 	    .gradient = job->gradient};
 
+	(void)thread;
 	layer->impl->gradient(&work, piece->piece);
 	if (!job->update)
-		return true;
+		return;
 	layer->impl->extent(shape, piece->piece, runs);
-	finite = update_run(job, runs[0][0], runs[0][1]);
-	return update_run(job, runs[1][0], runs[1][1]) && finite; // both runs are updated
+	for (int i = 0; i < 2; i++) {
+		if (!update_run(job, runs[i][0], runs[i][1]))
+			atomic_store(&job->finite, false);
+	}
 }
 
-static void learn_chunk(struct job *job, size_t blocks)
+static void pack_piece(void *arg, size_t index, int thread)
 {
+	const struct job *job = arg;
 	const struct plan *plan = job->batch->plan;
-	bool finite = true;
 
-#pragma omp parallel num_threads(job->batch->threads) reduction(&& : finite)
-	{
-		if (job->chunk == 0) {
-#pragma omp for schedule(static) nowait
-			for (size_t i = 0; i < plan->piece_count; i++)
-				plan_pack(plan, &plan->pieces[i], job->batch->packed);
-			barrier_wait(&job->batch->barrier, team_size());
-		}
-#pragma omp for schedule(dynamic, 1) nowait
-		for (size_t b = 0; b < blocks; b++)
-			learn_block(job, job->chunk + b, own_index());
-		barrier_wait(&job->batch->barrier, team_size());
-#pragma omp for schedule(dynamic, 1) nowait
-		for (size_t i = 0; i < plan->piece_count; i++)
-			finite = learn_piece(job, &plan->pieces[i], blocks) && finite;
-		barrier_wait(&job->batch->barrier, team_size());
-	}
-	job->finite = finite;
+	(void)thread;
+	plan_pack(plan, &plan->pieces[index], job->batch->packed);
+}
+
+static void learn_chunk(struct job *job)
+{
+	struct crew *crew = &job->batch->crew;
+	size_t pieces = job->batch->plan->piece_count;
+
+	if (job->chunk == 0)
+		crew_each(crew, pieces, pack_piece, job);
+	crew_each(crew, job->blocks, learn_block, job);
+	crew_each(crew, pieces, learn_piece, job);
 }
 
 static void add_results(const struct batch_result *results, size_t count, struct batch_result *sum)
@@ -335,18 +320,20 @@ bool batch_learn(struct batch *batch, const struct batch_images *which, float *g
 	    .which = which,
 	    .results = results,
 	    .scale = 1.0f / (float)which->count,
-	    .gradient = gradient};
+	    .gradient = gradient,
+	    .finite = true};
 	size_t blocks = blocks_of(which->count);
 
 	for (; job.chunk < blocks; job.chunk += batch->chunk_blocks) {
 		size_t left = blocks - job.chunk;
 		size_t now = left < batch->chunk_blocks ? left : batch->chunk_blocks;
 
+		job.blocks = now;
 		job.update = now == left ? update : NULL;
-		learn_chunk(&job, now);
+		learn_chunk(&job);
 		add_results(results, now, sum);
 	}
-	return job.finite;
+	return atomic_load(&job.finite);
 }
 
 size_t batch_find_bad(struct batch *batch, const struct batch_images *which)

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "engine/barrier.h"
+#include "engine/crew.h"
 #include "engine/images.h"
 #include "engine/plan.h"
 
@@ -36,7 +36,7 @@ struct batch {
 	const struct images *images; // borrowed
 	int threads;
 	size_t chunk_blocks; // blocks in flight at once
-	struct barrier barrier;
+	struct crew crew;
 	float *packed, *workspaces, *kept; // kept is NULL where only forward runs
 };
 
