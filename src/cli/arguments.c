@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * getopt_long does the walking over argv; what it is told comes from the option tables. It runs twice:
- * over the global options up to the command's name, then over all that follows.
+ * getopt_long does the walking over argv; what it is told comes from the option tables. It runs
+ * twice: over the global options up to the command's name, then over all that follows.
  */
 #include "config.h"
 

@@ -121,7 +121,8 @@ static int make(const struct arguments *args, const char *folder)
 		return cli_usage(args, &diag);
 	}
 	r = dataset_synthesise((uint64_t)args_integer(args, "seed"),
-	    (size_t)args_integer(args, "train"), (size_t)args_integer(args, "test"), &dataset, &diag);
+	    (size_t)args_integer(args, "train"), (size_t)args_integer(args, "test"), &dataset,
+	    &diag);
 	if (r == 0)
 		r = dataset_write(dataset, folder, &diag);
 	dataset_free(dataset);

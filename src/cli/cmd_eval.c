@@ -13,7 +13,8 @@ static const struct option_def options[] = {
     OPTION_END,
 };
 
-static int report(const struct arguments *args, const struct net *net, const struct dataset *dataset)
+static int report(const struct arguments *args, const struct net *net,
+    const struct dataset *dataset)
 {
 	struct images test = dataset->test;
 	struct evaluation e;

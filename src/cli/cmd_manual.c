@@ -22,7 +22,8 @@ static int cmd_manual_run(const struct arguments *args)
 		if (strcmp(args->operands[0], kinds[i].name) == 0)
 			kinds[i].make(&text);
 	if (text.len == 0) {
-		diag_set(&diag, ERR_USAGE, "there is no manual of the kind '%s'", args->operands[0]);
+		diag_set(&diag, ERR_USAGE, "there is no manual of the kind '%s'",
+		    args->operands[0]);
 		diag_hint(&diag, "choose page, bash or zsh");
 		return cli_usage(args, &diag);
 	}

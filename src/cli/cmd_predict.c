@@ -40,7 +40,8 @@ static int class_of(const float *logits, int classes)
 
 static const char *class_name(const struct job *job, int c)
 {
-	return c < DATASET_CLASSES_MAX && job->dataset->class_names[c][0] ? job->dataset->class_names[c]
+	return c < DATASET_CLASSES_MAX && job->dataset->class_names[c][0]
+	    ? job->dataset->class_names[c]
 									  : "?";
 }
 
@@ -77,7 +78,8 @@ static void print_one(struct job *job, size_t index, int predicted)
 
 static int predict(struct job *job)
 {
-	size_t count = (size_t)args_integer(job->args, "count"), classes = (size_t)job->net->classes;
+	size_t count = (size_t)args_integer(job->args, "count"),
+	    classes = (size_t)job->net->classes;
 	float *logits = mem_alloc(BLOCK * classes, sizeof(*logits));
 	int status = EXIT_STATUS_DONE;
 	struct diag diag;
@@ -91,7 +93,8 @@ static int predict(struct job *job)
 	for (size_t first = 0; first < count && status == EXIT_STATUS_DONE; first += BLOCK) {
 		size_t n = count - first < BLOCK ? count - first : BLOCK;
 
-		if (net_logits(job->net, &job->images, first, n, job->args->threads, logits, &diag) < 0)
+		if (net_logits(job->net, &job->images, first, n, job->args->threads, logits,
+		    &diag) < 0)
 			status = cli_fail(EXIT_STATUS_DATA, &diag);
 		for (size_t i = 0; i < n && status == EXIT_STATUS_DONE; i++)
 			print_one(job, first + i, class_of(logits + i * classes, (int)classes));
@@ -119,7 +122,8 @@ static int predict_file(struct job *job, const char *path)
 
 	if (idx_read(path, 3, &idx, &diag) < 0) {
 		if (diag.code == ERR_FORMAT)
-			diag_hint(&diag, "images are read from IDX files (...-images-idx3-ubyte, .gz)");
+			diag_hint(&diag,
+			    "images are read from IDX files (...-images-idx3-ubyte, .gz)");
 		return cli_fail(EXIT_STATUS_DATA, &diag);
 	}
 	labels = xzalloc(idx.shape[0], 1); // unknown: never shown

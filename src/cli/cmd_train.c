@@ -20,13 +20,15 @@
 
 static const struct option_def options[] = {
     OPEN_DATA_OPTION,
-    OPTION(FILE, "net", "NAME|FILE", "network: lenet5, or that of a model file", .initial = "lenet5"),
+    OPTION(FILE, "net", "NAME|FILE", "network: lenet5, or that of a model file",
+	.initial = "lenet5"),
     OPTION(INTEGER, "epochs", "N", "passes over the training images, in all", .initial = "10",
 	.min = 1, .max = 1000000),
     OPTION(INTEGER, "batch", "N", "images a step", .initial = "256", .min = 1, .max = 65536),
     OPTION(NUMBER, "lr", "X", "learning rate", .initial = "0.9", .max = 1e6),
     OPTION(NUMBER, "momentum", "X", "share of the step before", .initial = "0", .max = 1),
-    OPTION(NUMBER, "weight-decay", "X", "pull of the weights towards 0", .initial = "0", .max = 1e6),
+    OPTION(NUMBER, "weight-decay", "X", "pull of the weights towards 0", .initial = "0",
+	.max = 1e6),
     OPTION(INTEGER, "seed", "N", "seed of the first weights and of shuffling", .initial = "1"),
     OPTION(FILE, "init", "FILE", "start from the weights of a model file", ),
     OPTION_FLAG("no-shuffle", "take the images in the order of the file"),
@@ -69,7 +71,7 @@ static void run_release(struct run *run)
 	dataset_free(run->dataset);
 }
 
-/* -- before the first step ------------------------------------------------------------------------ */
+/* -- before the first step --------------------------------------------------------------------- */
 
 static int usage(const struct run *run, const char *msg, const char *hint)
 {
@@ -92,7 +94,8 @@ static int check_options(const struct run *run)
 	if (!save && args_given(args, "save-every"))
 		return usage(run, "--save-every needs --save", "say with --save FILE where to");
 	if (save && (len <= n || strcmp(save + len - n, CHECKPOINT_ENDING) != 0))
-		return usage(run, "--save writes checkpoints, whose names end with " CHECKPOINT_ENDING,
+		return usage(run,
+		    "--save writes checkpoints, whose names end with " CHECKPOINT_ENDING,
 		    "'convtutor export' makes other kinds of files from one");
 	return EXIT_STATUS_DONE;
 }
@@ -127,8 +130,10 @@ static int resume_recipe(struct run *run)
 	if ((args_given(args, "batch") && given.batch != recipe->batch) ||
 	    (args_given(args, "seed") && given.seed != recipe->seed) ||
 	    (args_given(args, "no-shuffle") && given.shuffle != recipe->shuffle) ||
-	    (args_given(args, "limit") && (size_t)args_integer(args, "limit") < run->resumed.images))
-		return usage(run, "--resume goes on with the batch, seed, shuffling and limit it began with",
+	    (args_given(args, "limit") &&
+		(size_t)args_integer(args, "limit") < run->resumed.images))
+		return usage(run,
+		    "--resume goes on with the batch, seed, shuffling and limit it began with",
 		    "leave those options away: the checkpoint knows them");
 	recipe->lr = args_given(args, "lr") ? given.lr : recipe->lr;
 	recipe->momentum = args_given(args, "momentum") ? given.momentum : recipe->momentum;
@@ -237,7 +242,7 @@ static int run_init(struct run *run, const struct arguments *args)
 	return status == EXIT_STATUS_DONE ? make_trainer(run) : status;
 }
 
-/* -- while it runs ------------------------------------------------------------------------------------ */
+/* -- while it runs ----------------------------------------------------------------------------- */
 
 static int save(struct run *run)
 {
@@ -303,7 +308,8 @@ static int finish_epoch(struct run *run, const struct step_report *report)
 			       .test_loss = test.loss,
 			       .test_acc = test.accuracy,
 			       .seconds = seconds,
-			       .images_per_second = (double)images / (seconds > 0 ? seconds : 1e-9)});
+			       .images_per_second =
+				   (double)images / (seconds > 0 ? seconds : 1e-9)});
 	run->epoch_started = clock_real();
 	run->epoch_first_step = report->step;
 	if (report->epoch % (size_t)args_integer(run->args, "save-every") == 0)
@@ -322,13 +328,15 @@ static int interrupted(struct run *run, const struct step_report *report)
 	if (path)
 		cli_note("interrupted in epoch %zu; go on with --resume %s", report->epoch, path);
 	else
-		cli_note("interrupted in epoch %zu; nothing was saved (--save would)", report->epoch);
+		cli_note("interrupted in epoch %zu; nothing was saved (--save would)",
+		    report->epoch);
 	return EXIT_STATUS_INTERRUPTED;
 }
 
 static int train(struct run *run)
 {
-	size_t left = args_given(run->args, "stop-after") ? (size_t)args_integer(run->args, "stop-after")
+	size_t left = args_given(run->args, "stop-after")
+	    ? (size_t)args_integer(run->args, "stop-after")
 							  : SIZE_MAX;
 	size_t done = run->resumed.epoch;
 	struct step_report report = {.epoch = done + 1};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The command line as data. A command is one constant `struct command`: its name, its option table and
- * the function that runs it. Parsing, --help, suggestions for misspelt words, the manual page and the
- * completions all read these tables, so that none of them can disagree.
+ * The command line as data. A command is one constant `struct command`: its name, its option table
+ * and the function that runs it. Parsing, --help, suggestions for misspelt words, the manual page
+ * and the completions all read these tables, so that none of them can disagree.
  *
  * To add a command: write src/cli/cmd_NAME.c with `const struct command cmd_NAME`, and name it in
  * COMMAND_TABLE below.
@@ -64,7 +64,7 @@ struct option_def {
 
 /*
  *	static const struct option_def options[] = {
- *		OPTION(INTEGER, "batch", "N", "images a step", .initial = "256", .min = 1, .max = 65536),
+ *		OPTION(INTEGER, "batch", "N", "images a step", .initial = "256", .min = 1),
  *		OPTION_FLAG("quiet", "print nothing but errors"),
  *		OPTION_END,
  *	};

@@ -25,8 +25,8 @@ void interrupt_watch(void)
 	action.sa_handler = ask;
 	action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
-		// What nohup ignores stays ignored. A shell ignores SIGINT for what it starts in the
-		// background; there it must save all the same.
+		// What nohup ignores stays ignored. A shell ignores SIGINT for what it starts in
+		// the background; there it must save all the same.
 		if (signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &before) == 0 &&
 		    before.sa_handler == SIG_IGN)
 			continue;

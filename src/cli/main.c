@@ -42,7 +42,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	// Characters and messages follow the user's locale; numbers never do, files are read anywhere.
+	// Characters and messages follow the user's locale; numbers never do, files are read
+	// anywhere.
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_MESSAGES, "");
 	return cli_finish(run(argc, argv));

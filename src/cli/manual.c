@@ -198,7 +198,7 @@ void manual_page(struct strbuf *out)
 			add_literal(out, commands[i]->examples, strlen(commands[i]->examples));
 }
 
-/* -- completions ----------------------------------------------------------------------------------- */
+/* -- completions ------------------------------------------------------------------------------- */
 
 static void add_names(struct strbuf *out, const struct option_def *defs)
 {

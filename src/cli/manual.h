@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The manual page (mdoc) and the completions for bash and zsh, made from the command and option tables.
- * The results are kept in doc/; a test compares them.
+ * The manual page (mdoc) and the completions for bash and zsh, made from the command and option
+ * tables. The results are kept in doc/; a test compares them.
  */
 #ifndef CLI_MANUAL_H
 #define CLI_MANUAL_H

@@ -57,6 +57,7 @@ int cli_finish(int status)
 		return status;
 	if (errno == EBADF && !failed) // closed by whoever started us, and nothing was printed
 		return status;
-	cli_note("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+	cli_note("cannot write to standard output%s%s", errno ? ": " : "",
+	    errno ? strerror(errno) : "");
 	return status == EXIT_STATUS_DONE ? (int)EXIT_STATUS_FAILED : status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Distance is the number of insertions, deletions, replacements and swaps of neighbours (optimal string
- * alignment), computed row by row. A word counts as near up to a third of its length.
+ * Distance is the number of insertions, deletions, replacements and swaps of neighbours (optimal
+ * string alignment), computed row by row. A word counts as near up to a third of its length.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What training reports after each epoch: the printed line, and the log file as JSON lines or CSV. The
- * log is complete up to the last epoch at any moment.
+ * What training reports after each epoch: the printed line, and the log file as JSON lines or CSV.
+ * The log is complete up to the last epoch at any moment.
  */
 #ifndef CLI_TRAIN_LOG_H
 #define CLI_TRAIN_LOG_H
@@ -27,7 +27,8 @@ void epoch_json(const struct epoch_figures *figures, struct strbuf *out);
 struct train_log;
 
 // ERR_USAGE for an ending other than .jsonl and .csv. With `append` an existing log goes on.
-int train_log_open(const char *path, bool append, struct train_log **ret, struct diag *diag) WARN_UNUSED;
+int train_log_open(const char *path, bool append, struct train_log **ret,
+    struct diag *diag) WARN_UNUSED;
 int train_log_add(struct train_log *log, const struct epoch_figures *figures,
     struct diag *diag) WARN_UNUSED;
 void train_log_close(struct train_log *log); // NULL is a no-op

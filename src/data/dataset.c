@@ -59,7 +59,8 @@ static int parse_classes(char *text, const char *folder, struct dataset *dataset
 		line[strcspn(line, "\r")] = '\0';
 		if (!*line)
 			continue;
-		if (count == DATASET_CLASSES_MAX || strlen(line) >= sizeof(dataset->class_names[0]) ||
+		if (count == DATASET_CLASSES_MAX ||
+		    strlen(line) >= sizeof(dataset->class_names[0]) ||
 		    !utf8_valid(line, strlen(line), NULL)) {
 			diag_set(diag, ERR_FORMAT, "class %d cannot be '%.40s'", count, line);
 			fail_in(folder, DATA__CLASSES_FILE, diag,
@@ -70,7 +71,8 @@ static int parse_classes(char *text, const char *folder, struct dataset *dataset
 	}
 	if (count == 0) {
 		diag_set(diag, ERR_FORMAT, "it names no class");
-		fail_in(folder, DATA__CLASSES_FILE, diag, "write one name a line, or remove the file");
+		fail_in(folder, DATA__CLASSES_FILE, diag,
+		    "write one name a line, or remove the file");
 		return ERR_FORMAT;
 	}
 	return count;
@@ -121,9 +123,11 @@ static int check_labels(const struct idx *labels, const char *set, int classes, 
 	for (size_t i = 0; i < labels->count; i++) {
 		if (labels->data[i] < limit)
 			continue;
-		diag_set(diag, ERR_FORMAT, "label %zu of the %s labels is %u, but there are %d classes",
+		diag_set(diag, ERR_FORMAT,
+		    "label %zu of the %s labels is %u, but there are %d classes",
 		    i, set, labels->data[i], limit);
-		diag_hint(diag, "the file is damaged, or %s does not name all classes", DATA__CLASSES_FILE);
+		diag_hint(diag, "the file is damaged, or %s does not name all classes",
+		    DATA__CLASSES_FILE);
 		return ERR_FORMAT;
 	}
 	return 0;
@@ -224,7 +228,8 @@ static void name_after(struct dataset *dataset, const char *folder)
 	char *real = realpath(folder, NULL);
 	const char *slash = real ? strrchr(real, '/') : NULL;
 
-	snprintf(dataset->name, sizeof(dataset->name), "%s", slash && slash[1] ? slash + 1 : "dataset");
+	snprintf(dataset->name, sizeof(dataset->name), "%s",
+	    slash && slash[1] ? slash + 1 : "dataset");
 	snprintf(dataset->origin, sizeof(dataset->origin), "%s", real ? real : folder);
 	free(real);
 }

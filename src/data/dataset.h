@@ -4,10 +4,11 @@
  * our own code (the synthetic garments). Where it came from is always known and said.
  *
  * A folder holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
- * t10k-labels-idx1-ubyte, each plain or with .gz, and may name its classes in classes.txt, one a line.
+ * t10k-labels-idx1-ubyte, each plain or with .gz, and may name its classes in classes.txt, one a
+ * line.
  *
- * Search order for a name such as "fashion-mnist": the folder given with --data, CONVTUTOR_DATA, the
- * user's data folder, the system's, ../shared/datasets beside a checkout, else the synthetic
+ * Search order for a name such as "fashion-mnist": the folder given with --data, CONVTUTOR_DATA,
+ * the user's data folder, the system's, ../shared/datasets beside a checkout, else the synthetic
  * garments.
  */
 #ifndef DATA_DATASET_H
@@ -40,8 +41,8 @@ struct dataset {
 /*
  * `wanted`: NULL (the default by the search order), a folder holding the four IDX files, or a name
  * searched for. A folder or name that was asked for and is not there or broken is an error
- * (ERR_NOT_FOUND, ERR_FORMAT, ERR_IO with file and hint), never silently replaced; only with NULL do
- * the synthetic garments stand in, and only for files that are absent.
+ * (ERR_NOT_FOUND, ERR_FORMAT, ERR_IO with file and hint), never silently replaced; only with NULL
+ * do the synthetic garments stand in, and only for files that are absent.
  */
 int dataset_open(const char *wanted, struct dataset **ret, struct diag *diag) WARN_UNUSED;
 // Ten silhouettes with Fashion-MNIST's names, 28x28: the same images for the same seed and counts.
@@ -66,6 +67,7 @@ int dataset_find(const char *wanted, char **ret_folder, struct diag *diag) WARN_
 int dataset_write(const struct dataset *dataset, const char *folder, struct diag *diag) WARN_UNUSED;
 // Compare the files' contents with the SHA-256 of the set as published, where its name is one whose
 // digests are known: then *ret_published is true. ERR_FORMAT names the file that differs.
-int dataset_verify(const struct dataset *dataset, bool *ret_published, struct diag *diag) WARN_UNUSED;
+int dataset_verify(const struct dataset *dataset, bool *ret_published,
+    struct diag *diag) WARN_UNUSED;
 
 #endif

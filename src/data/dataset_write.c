@@ -29,7 +29,8 @@ static struct part_bytes bytes_of(const struct dataset *dataset, size_t part)
 	const struct images *images = part < 2 ? &dataset->train : &dataset->test;
 	int ndim = data__parts[part].ndim;
 	size_t sizes[] = {images->count, (size_t)images->height, (size_t)images->width};
-	struct part_bytes bytes = {.head = {0, 0, 8, (uint8_t)ndim}, .head_len = 4 + 4 * (size_t)ndim,
+	struct part_bytes bytes = {.head = {0, 0, 8, (uint8_t)ndim},
+	    .head_len = 4 + 4 * (size_t)ndim,
 	    .data = ndim == 1 ? images->labels : images->pixels, .len = images->count};
 
 	for (int i = 0; i < 4 * ndim; i++)
@@ -86,7 +87,7 @@ int dataset_write(const struct dataset *dataset, const char *folder, struct diag
 	return r < 0 ? r : write_classes(dataset, folder, diag);
 }
 
-/* -- what was published ------------------------------------------------------------------------------ */
+/* -- what was published ------------------------------------------------------------------------ */
 
 /* SHA-256 of the uncompressed files, in the order of data__parts. */
 static const struct published {
@@ -127,7 +128,8 @@ int dataset_verify(const struct dataset *dataset, bool *ret_published, struct di
 		digest_of(&bytes, digest);
 		if (strcmp(digest, known->digests[i]) == 0)
 			continue;
-		diag_set(diag, ERR_FORMAT, "%s-%s-idx%d-ubyte is not the published file: its SHA-256 is %s",
+		diag_set(diag, ERR_FORMAT,
+		    "%s-%s-idx%d-ubyte is not the published file: its SHA-256 is %s",
 		    data__parts[i].set, data__parts[i].kind, data__parts[i].ndim, digest);
 		diag_at(diag, dataset->origin, 0, 0);
 		diag_hint(diag, "the published one has %s; fetch it again", known->digests[i]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Shape space: the origin is the middle of the picture, x to the right, y down, in pixels, so that a
- * garment reaches from about -13 to 13. Every measure is drawn from a range; `between` names it.
+ * Shape space: the origin is the middle of the picture, x to the right, y down, in pixels, so that
+ * a garment reaches from about -13 to 13. Every measure is drawn from a range; `between` names it.
  */
 #include "config.h"
 
@@ -70,7 +70,7 @@ static void draw_arc(struct sketch *s, const struct arc *arc, float light)
 	}
 }
 
-/* -- tops: everything that goes over the head or closes in front -------------------------------- */
+/* -- tops: everything that goes over the head or closes in front ------------------------------- */
 
 struct top {
 	float top, hem;			    // y of shoulders at the neck, and of the lower border
@@ -173,7 +173,8 @@ static void draw_collar(struct sketch *s, const struct top *t, float factor)
 {
 	float y = t->top, n = t->neck + 0.6f, low = t->top + t->neck_depth + 1.8f;
 
-	shade_quad(s, (float[]){-n, y - 0.3f, -n + 1.4f, y - 0.3f, 0, low - 0.6f, -1.8f, low + 0.6f},
+	shade_quad(s,
+	    (float[]){-n, y - 0.3f, -n + 1.4f, y - 0.3f, 0, low - 0.6f, -1.8f, low + 0.6f},
 	    factor);
 	shade_quad(s, (float[]){n, y - 0.3f, n - 1.4f, y - 0.3f, 0, low - 0.6f, 1.8f, low + 0.6f},
 	    factor);
@@ -215,7 +216,8 @@ static void draw_pullover(struct sketch *s)
 	draw_top(s, &t);
 	shade_box(s, -12, t.hem - 1.8f, 12, t.hem + 0.5f, rib);
 	if (chance(s, 0.25f)) // a high neck
-		shade_box(s, -t.neck - 0.5f, t.top - 0.5f, t.neck + 0.5f, t.top + 2, between(s, 0.6f, 0.9f));
+		shade_box(s, -t.neck - 0.5f, t.top - 0.5f, t.neck + 0.5f, t.top + 2,
+		    between(s, 0.6f, 0.9f));
 	if (chance(s, 0.2f))
 		draw_print(s);
 	if (chance(s, 0.04f))
@@ -253,7 +255,8 @@ static void draw_shirt(struct sketch *s)
 	t.sleeve_width -= 0.4f;
 	draw_top(s, &t);
 	if (chance(s, 0.92f))
-		draw_collar(s, &t, chance(s, 0.6f) ? between(s, 1.3f, 1.8f) : between(s, 0.3f, 0.7f));
+		draw_collar(s, &t,
+		    chance(s, 0.6f) ? between(s, 1.3f, 1.8f) : between(s, 0.3f, 0.7f));
 	if (chance(s, 0.9f))
 		shade_placket(s, &t, between(s, 0.3f, 0.55f), between(s, 0.3f, 0.8f));
 	if (chance(s, 0.3f)) // a breast pocket
@@ -282,7 +285,7 @@ static void draw_dress(struct sketch *s)
 		shade_box(s, -8, -2.5f, 8, -1.4f, between(s, 0.4f, 0.8f));
 }
 
-/* -- trousers and bags ---------------------------------------------------------------------------- */
+/* -- trousers and bags ------------------------------------------------------------------------- */
 
 static void draw_trouser(struct sketch *s)
 {
@@ -341,7 +344,7 @@ static void draw_bag(struct sketch *s)
 		    between(s, 0.3f, 1.6f));
 }
 
-/* -- shoes: they look to the left ------------------------------------------------------------------- */
+/* -- shoes: they look to the left -------------------------------------------------------------- */
 
 struct shoe {
 	float toe, heel;	// x of both ends
@@ -422,7 +425,8 @@ static void draw_boot(struct sketch *s)
 	h.height = between(s, 7.5f, 18);
 	h.instep = between(s, -1, 3.2f);
 	draw_upper(s, &h);
-	draw_sole(s, &h, chance(s, 0.55f) ? between(s, 0.8f, 2.4f) : 0, s->light * between(s, 0.5f, 1));
+	draw_sole(s, &h, chance(s, 0.55f) ? between(s, 0.8f, 2.4f) : 0,
+	    s->light * between(s, 0.5f, 1));
 	if (chance(s, 0.5f)) { // a zip, or elastic
 		float x = between(s, 2, 7);
 
@@ -496,7 +500,8 @@ static void draw_sandal(struct sketch *s)
 	} else { // a heel of its own
 		outline_point(&o, h.heel - 0.2f, h.ground + thick - h.sole);
 		outline_point(&o, h.heel - between(s, 1.2f, 2.5f), h.ground + thick - h.sole);
-		outline_point(&o, h.heel - between(s, 2.5f, 4), sole_at(&h, h.heel - 3, rise) + thick);
+		outline_point(&o, h.heel - between(s, 2.5f, 4),
+		    sole_at(&h, h.heel - 3, rise) + thick);
 		outline_point(&o, 0, sole_at(&h, 0, rise) + thick);
 	}
 	outline_point(&o, h.toe + 0.5f, h.ground + thick - h.sole);
@@ -504,13 +509,14 @@ static void draw_sandal(struct sketch *s)
 	draw_straps(s, &h, rise);
 }
 
-/* -- what all have in common --------------------------------------------------------------------------- */
+/* -- what all have in common ------------------------------------------------------------------- */
 
 static void place(struct sketch *s)
 {
 	float turn = between(s, -0.045f, 0.045f), scale_x = between(s, 0.84f, 1.06f);
 	float scale_y = scale_x * between(s, 0.92f, 1.07f), lean = between(s, -0.05f, 0.05f);
-	float norm = 1 / (1 + turn * turn), cosine = (1 - turn * turn) * norm, sine = 2 * turn * norm;
+	float norm = 1 / (1 + turn * turn), cosine = (1 - turn * turn) * norm,
+	    sine = 2 * turn * norm;
 	struct placement *at = &s->raster.place;
 
 	at->cx = 14 + between(s, -1.1f, 1.1f);

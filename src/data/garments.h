@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * One synthetic garment: a silhouette of one of ten classes with a cut, a place, a texture, a brightness
- * and noise of its own. Our own drawings; only the class names are Fashion-MNIST's. Tops are drawn
- * from one pattern with overlapping measures, so that T-shirts, shirts, pullovers and coats are as
- * easily confused as in photographs.
+ * One synthetic garment: a silhouette of one of ten classes with a cut, a place, a texture, a
+ * brightness and noise of its own. Our own drawings; only the class names are Fashion-MNIST's. Tops
+ * are drawn from one pattern with overlapping measures, so that T-shirts, shirts, pullovers and
+ * coats are as easily confused as in photographs.
  */
 #ifndef DATA_GARMENTS_H
 #define DATA_GARMENTS_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The reader pulls bytes from a source, which is a file or memory, plain or gzip'd, and never asks for
- * more than the header promised plus one byte. So a file that unpacks to gigabytes costs no more than
- * IDX_MAX_BYTES, and nothing is allocated for sizes that the file cannot hold.
+ * The reader pulls bytes from a source, which is a file or memory, plain or gzip'd, and never asks
+ * for more than the header promised plus one byte. So a file that unpacks to gigabytes costs no
+ * more than IDX_MAX_BYTES, and nothing is allocated for sizes that the file cannot hold.
  */
 #include "config.h"
 
@@ -226,7 +226,8 @@ static int check_kind(const struct source *source, const uint8_t head[4], int nd
 	if ((head[3] == 1 && ndim == 3) || (head[3] == 3 && ndim == 1)) {
 		diag_set(source->diag, ERR_FORMAT, "it holds %s where %s belong: files are swapped",
 		    kind_name(head[3]), kind_name(ndim));
-		return bad(source, "...-images-idx3-ubyte has the images, ...-labels-idx1-ubyte the labels");
+		return bad(source,
+		    "...-images-idx3-ubyte has the images, ...-labels-idx1-ubyte the labels");
 	}
 	diag_set(source->diag, ERR_FORMAT, "it has %d dimensions, but %s have %d", head[3],
 	    kind_name(ndim), ndim);
@@ -239,7 +240,8 @@ static int check_sizes(const struct source *source, struct idx *idx)
 
 	for (int i = 0; i < idx->ndim; i++) {
 		if (idx->shape[i] == 0) {
-			diag_set(source->diag, ERR_FORMAT, "it says that it holds no %s: size %d is 0",
+			diag_set(source->diag, ERR_FORMAT,
+			    "it says that it holds no %s: size %d is 0",
 			    kind_name(idx->ndim), i + 1);
 			return bad(source, "fetch or make the file again");
 		}
@@ -271,7 +273,8 @@ static int cannot_hold(const struct source *source, size_t promised)
 {
 	if (!source->packed)
 		return too_short(source, promised, source->most);
-	diag_set(source->diag, ERR_FORMAT, "it promises %zu bytes, far more than are packed into it",
+	diag_set(source->diag, ERR_FORMAT,
+	    "it promises %zu bytes, far more than are packed into it",
 	    promised);
 	return bad(source, HINT_AGAIN);
 }

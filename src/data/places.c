@@ -146,7 +146,8 @@ int dataset_find(const char *wanted, char **ret_folder, struct diag *diag)
 		return find_folder(wanted, ret_folder, diag);
 	if (strchr(name, '/')) {
 		diag_set(diag, ERR_NOT_FOUND, "there is no folder '%s'", name);
-		diag_hint(diag, "give the folder that holds the four IDX files, or the name of a set");
+		diag_hint(diag,
+		    "give the folder that holds the four IDX files, or the name of a set");
 		return ERR_NOT_FOUND;
 	}
 	found = *name ? search(name) : NULL;

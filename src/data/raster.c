@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Each edge adds, row by row, how the covered area changes from one pixel to the next; the running sum
- * along a row is then the covered share of each pixel. (The method of several font rasterisers.)
+ * Each edge adds, row by row, how the covered area changes from one pixel to the next; the running
+ * sum along a row is then the covered share of each pixel. (The method of several font
+ * rasterisers.)
  */
 #include "config.h"
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A small anti-aliasing rasteriser for 28x28 pictures: polygons become the exact share of every pixel
- * that they cover. Only + - * / and square roots of floats are used, so that the same numbers come out
- * on every machine.
+ * A small anti-aliasing rasteriser for 28x28 pictures: polygons become the exact share of every
+ * pixel that they cover. Only + - * / and square roots of floats are used, so that the same numbers
+ * come out on every machine.
  *
- * Coordinates: x to the right, y down, pixel (0, 0) covers [0, 1) x [0, 1). What lies outside is cut.
+ * Coordinates: x to the right, y down, pixel (0, 0) covers [0, 1) x [0, 1). What lies outside is
+ * cut.
  */
 #ifndef DATA_RASTER_H
 #define DATA_RASTER_H

@@ -72,7 +72,8 @@ int dataset_synthesise(uint64_t seed, size_t train_count, size_t test_count, str
 	int r;
 
 	if (!train_count || !test_count || train_count > COUNT_MAX || test_count > COUNT_MAX) {
-		diag_set(diag, ERR_RANGE, "cannot draw %zu training and %zu test images", train_count,
+		diag_set(diag, ERR_RANGE, "cannot draw %zu training and %zu test images",
+		    train_count,
 		    test_count);
 		diag_hint(diag, "1 to %zu of each are possible", COUNT_MAX);
 		return ERR_RANGE;

@@ -184,7 +184,8 @@ static int no_checkpoint(const char *path, struct diag *diag, const char *key)
 	if (!key)
 		diag_set(diag, ERR_FORMAT, "it is a model, but no checkpoint to go on from");
 	else
-		diag_set(diag, ERR_FORMAT, "the checkpoint is damaged: '%s' is missing or not valid", key);
+		diag_set(diag, ERR_FORMAT,
+		    "the checkpoint is damaged: '%s' is missing or not valid", key);
 	diag_at(diag, path, 0, 0);
 	diag_hint(diag, key ? "use another copy of the file"
 			    : "start from its weights with --init, or use a file of train --save");
@@ -227,7 +228,8 @@ static int add_momentum(struct tensor_file *file, const float *momentum, size_t 
 	return r;
 }
 
-static int read_momentum(const struct tensor_file *file, size_t count, const char *path, float **ret,
+static int read_momentum(const struct tensor_file *file, size_t count, const char *path,
+    float **ret,
     struct diag *diag)
 {
 	const char *text = tensor_file_meta(file, "state.momentum");

@@ -90,7 +90,8 @@ static const struct kind *kind_of_content(const char *bytes, size_t len)
 	if (len > 8 && bytes[8] == '{')
 		return &kinds[ARRAY_LEN(kinds) - 1];
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (len >= kinds[i].magic_len && memcmp(bytes, kinds[i].magic, kinds[i].magic_len) == 0)
+		if (len >= kinds[i].magic_len &&
+		    memcmp(bytes, kinds[i].magic, kinds[i].magic_len) == 0)
 			return &kinds[i];
 	return &kinds[ARRAY_LEN(kinds) - 1];
 }
@@ -129,7 +130,8 @@ int model_check_ending(const char *path, struct diag *diag)
 		diag_set(diag, ERR_UNSUPPORTED, "cannot write '%s': %s cannot be written yet", path,
 		    kind->title);
 	else
-		diag_set(diag, ERR_UNSUPPORTED, "cannot tell from its ending what kind of file '%s' is",
+		diag_set(diag, ERR_UNSUPPORTED,
+		    "cannot tell from its ending what kind of file '%s' is",
 		    path);
 	list_writable(diag);
 	return ERR_UNSUPPORTED;
@@ -148,7 +150,8 @@ int model_read(const char *path, struct tensor_file *ret, struct diag *diag)
 	if (kind->parse) {
 		r = kind->parse(path, bytes, len, ret, diag);
 	} else {
-		r = diag_set(diag, ERR_UNSUPPORTED, "this is %s, which cannot be read yet", kind->title);
+		r = diag_set(diag, ERR_UNSUPPORTED, "this is %s, which cannot be read yet",
+		    kind->title);
 		diag_at(diag, path, 0, 0);
 		diag_hint(diag, "save the state dict as .safetensors");
 	}
@@ -156,7 +159,7 @@ int model_read(const char *path, struct tensor_file *ret, struct diag *diag)
 	return r;
 }
 
-/* -- does it fit? --------------------------------------------------------------------------------- */
+/* -- does it fit? ------------------------------------------------------------------------------ */
 
 static void add_shape(struct strbuf *out, int ndim, const int64_t *shape)
 {
@@ -223,7 +226,8 @@ int model__check_fit(const struct net *net, const struct tensor_file *file, cons
 		compare_param(&net->named[i], tensor_file_find(file, net->named[i].name), &missing,
 		    &shapes);
 	for (size_t i = 0; i < file->count; i++)
-		if (!net_find_param(net, file->tensors[i].name) && list_another(&left, "left over: "))
+		if (!net_find_param(net, file->tensors[i].name) &&
+		    list_another(&left, "left over: "))
 			strbuf_add(&left.text, file->tensors[i].name);
 	finish_list(&missing, &text);
 	finish_list(&left, &text);
@@ -275,7 +279,7 @@ int model__pack(const struct net *net, struct tensor_file *ret, struct diag *dia
 	return r;
 }
 
-/* -- whole files ------------------------------------------------------------------------------------ */
+/* -- whole files ------------------------------------------------------------------------------- */
 
 int model_load(struct net *net, const char *path, struct diag *diag)
 {

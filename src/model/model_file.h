@@ -25,8 +25,8 @@ int model_save(const struct net *net, const char *path, struct diag *diag) WARN_
 int model_check_ending(const char *path, struct diag *diag) WARN_UNUSED;
 
 /*
- * A checkpoint is a safetensors model whose metadata keep recipe, rng, epoch, step and momentum, so that
- * its tensors are the net's parameters and nothing else: it loads wherever the model would.
+ * A checkpoint is a safetensors model whose metadata keep recipe, rng, epoch, step and momentum, so
+ * that its tensors are the net's parameters and nothing else: it loads wherever the model would.
  */
 struct checkpoint_info {
 	struct recipe recipe; // threads 0
@@ -39,8 +39,8 @@ int checkpoint_save(const struct net *net, const struct trainer *trainer, size_t
     const char *path, struct diag *diag) WARN_UNUSED;
 // ERR_FORMAT for a model that is no checkpoint.
 int checkpoint_info(const char *path, struct checkpoint_info *ret, struct diag *diag) WARN_UNUSED;
-// The net must fit; the trainer, which gets the state, must have been made with the same batch, seed
-// and shuffling, and for the same images. Both are unchanged on failure.
+// The net must fit; the trainer, which gets the state, must have been made with the same batch,
+// seed and shuffling, and for the same images. Both are unchanged on failure.
 int checkpoint_load(struct net *net, struct trainer *trainer, const char *path,
     struct diag *diag) WARN_UNUSED;
 

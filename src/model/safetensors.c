@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Reading follows the order of checks that the format's README gives: length, header length, UTF-8, JSON,
- * offsets without hole or overlap, sizes, end of the file. Beyond it, headers are limited in the number
- * of their elements, since JSON takes far more memory parsed than written.
+ * Reading follows the order of checks that the format's README gives: length, header length, UTF-8,
+ * JSON, offsets without hole or overlap, sizes, end of the file. Beyond it, headers are limited in
+ * the number of their elements, since JSON takes far more memory parsed than written.
  */
 #include "config.h"
 
@@ -91,10 +91,12 @@ static int read_kind(const struct reader *reader, const char *tensor, const json
 	}
 	for (size_t i = 0; i < ARRAY_LEN(unread_kinds); i++) {
 		if (strcmp(unread_kinds[i], name) == 0) {
-			diag_set(reader->diag, ERR_UNSUPPORTED, "the tensor '%s' has dtype %s", tensor,
+			diag_set(reader->diag, ERR_UNSUPPORTED, "the tensor '%s' has dtype %s",
+			    tensor,
 			    name);
 			diag_at(reader->diag, reader->name, 0, 0);
-			diag_hint(reader->diag, "F32, F64, F16, BF16, I64 and BOOL can be read; convert it");
+			diag_hint(reader->diag,
+			    "F32, F64, F16, BF16, I64 and BOOL can be read; convert it");
 			return ERR_UNSUPPORTED;
 		}
 	}
@@ -141,7 +143,8 @@ static int read_entry(const struct reader *reader, const char *name, const json_
 
 	entry->name = name;
 	if (!json_is_object(value) || json_object_size(value) != 3)
-		return bad(reader, "the tensor '%s' is not described by dtype, shape and data_offsets",
+		return bad(reader,
+		    "the tensor '%s' is not described by dtype, shape and data_offsets",
 		    name);
 	if (!*name || strlen(name) > NAME_MAX_BYTES)
 		return bad(reader, "a tensor has a name of %zu bytes", strlen(name));
@@ -171,11 +174,13 @@ static int check_size(const struct reader *reader, const struct entry *entry)
 		empty |= entry->shape[i] == 0;
 	for (int i = 0; i < entry->ndim && !empty; i++)
 		if (__builtin_mul_overflow(bytes, (uint64_t)entry->shape[i], &bytes))
-			return bad(reader, "the shape of the tensor '%s' is too large", entry->name);
+			return bad(reader, "the shape of the tensor '%s' is too large",
+			    entry->name);
 	if (empty)
 		bytes = 0;
 	if (bytes != entry->end - entry->begin)
-		return bad(reader, "the tensor '%s' takes %llu bytes by its shape, %llu by its offsets",
+		return bad(reader,
+		    "the tensor '%s' takes %llu bytes by its shape, %llu by its offsets",
 		    entry->name, (unsigned long long)bytes,
 		    (unsigned long long)(entry->end - entry->begin));
 	return 0;
@@ -190,7 +195,8 @@ static int check_layout(const struct reader *reader, struct entry *entries, size
 	qsort(entries, count, sizeof(*entries), by_offset);
 	for (size_t i = 0; i < count && r == 0; i++) {
 		if (entries[i].begin != at)
-			return bad(reader, "the tensor '%s' begins at %llu, not where the one before ends",
+			return bad(reader,
+			    "the tensor '%s' begins at %llu, not where the one before ends",
 			    entries[i].name, (unsigned long long)entries[i].begin);
 		at = entries[i].end;
 		r = check_size(reader, &entries[i]);
@@ -207,13 +213,15 @@ static int load_entry(const struct reader *reader, const struct entry *entry,
 	enum element element = entry->kind->element;
 	size_t bytes = (size_t)(entry->end - entry->begin);
 	struct tensor *tensor;
-	int r = tensor_new_raw(element_dtype(element), entry->ndim, entry->shape, &tensor, reader->diag);
+	int r = tensor_new_raw(element_dtype(element), entry->ndim, entry->shape, &tensor,
+	    reader->diag);
 
 	if (r < 0) {
 		diag_at(reader->diag, reader->name, 0, 0);
 		return r;
 	}
-	element_decode(element, reader->buffer + entry->begin, bytes / element_size(element), tensor->data);
+	element_decode(element, reader->buffer + entry->begin, bytes / element_size(element),
+	    tensor->data);
 	r = tensor_file__take(file, entry->name, tensor, reader->diag);
 	if (r < 0)
 		diag_at(reader->diag, reader->name, 0, 0);
@@ -298,7 +306,8 @@ static int parse_header(const struct reader *reader, const char *json, size_t le
 		return 0;
 	if (json_error_code(&error) == json_error_out_of_memory)
 		return no_memory(reader);
-	return bad(reader, "the header is not valid: %.120s at byte %d", error.text, error.position);
+	return bad(reader, "the header is not valid: %.120s at byte %d", error.text,
+	    error.position);
 }
 
 static int not_safetensors(const struct reader *reader, const uint8_t *bytes, size_t len)
@@ -330,7 +339,8 @@ int safetensors_parse(const char *name, const void *bytes, size_t len, struct te
 		return bad(&reader, "not a safetensors file: its header would take %llu bytes",
 		    (unsigned long long)n);
 	if (n > len - 8)
-		return bad(&reader, "the file is cut off: its header takes %llu bytes, %zu are there",
+		return bad(&reader,
+		    "the file is cut off: its header takes %llu bytes, %zu are there",
 		    (unsigned long long)n, len - 8);
 	reader.buffer = head + 8 + n;
 	reader.buffer_len = len - 8 - (size_t)n;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Writing: metadata first, tensors with wider elements before narrower ones and else by name, the header
- * padded with spaces to a multiple of 8, so that every element lies aligned in the file.
+ * Writing: metadata first, tensors with wider elements before narrower ones and else by name, the
+ * header padded with spaces to a multiple of 8, so that every element lies aligned in the file.
  */
 #include "config.h"
 
@@ -34,7 +34,8 @@ static json_t *describe(const struct tensor *tensor, size_t begin, size_t end)
 
 	for (int i = 0; i < tensor->ndim; i++)
 		json_array_append_new(shape, json_integer(tensor->shape[i]));
-	return json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_labels[tensor->dtype], "shape", shape,
+	return json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_labels[tensor->dtype], "shape",
+	    shape,
 	    "data_offsets", (json_int_t)begin, (json_int_t)end);
 }
 

@@ -19,7 +19,8 @@ static int run_nothing(const struct arguments *args)
 }
 
 static const struct option_def grow_options[] = {
-	OPTION(INTEGER, "height", "N", "how high, in whole cells", .initial = "3", .min = 1, .max = 9,
+	OPTION(INTEGER, "height", "N", "how high, in whole cells", .initial = "3", .min = 1,
+	    .max = 9,
 	    .hint = "a tree has 1 to 9"),
 	OPTION(NUMBER, "rate", "X", "how fast", .initial = "0.5"),
 	OPTION(TEXT, "kind", "NAME", "which plant", .letter = 'k'),
@@ -63,7 +64,8 @@ static int parse(const char *line, const struct command *fallback)
 static void test_options_and_operands_come_in_any_order(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("--plain grow acorn --height 7 -k oak pot --json --rate=1e-3", NULL), 0);
+	assert_int_equal(parse("--plain grow acorn --height 7 -k oak pot --json --rate=1e-3", NULL),
+	    0);
 	assert_ptr_equal(args.command, &grow);
 	assert_int_equal(args.count, 2);
 	assert_string_equal(args.operands[0], "acorn");
@@ -93,7 +95,8 @@ static void test_what_is_not_given_has_its_initial_value(void **state)
 static void test_the_last_of_two_values_counts(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("--threads 2 grow acorn --height 2 --height 4 --threads 3", NULL), 0);
+	assert_int_equal(parse("--threads 2 grow acorn --height 2 --height 4 --threads 3", NULL),
+	    0);
 	assert_int_equal(args_integer(&args, "height"), 4);
 	assert_int_equal(args.threads, 3);
 }

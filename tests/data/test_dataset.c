@@ -133,7 +133,8 @@ static void test_files_that_do_not_belong_together_are_refused(void **state)
 {
 	(void)state;
 	change_byte(TRAIN_LABELS, 8, 77);
-	refuse(folder, ERR_FORMAT, "label 0 of the training labels is 77, but there are 10 classes");
+	refuse(folder, ERR_FORMAT,
+	    "label 0 of the training labels is 77, but there are 10 classes");
 	change_byte(TRAIN_LABELS, 8, 0);
 	put(TEST_LABELS, "\0\0\10\1\0\0\0\2\1\2", 10);
 	refuse(folder, ERR_FORMAT, "20 test images, but 2 labels");

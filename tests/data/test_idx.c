@@ -32,7 +32,8 @@ static size_t gzip(const void *bytes, size_t len, unsigned char *to, size_t room
 	z_stream z = {.next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)len, .next_out = to,
 	    .avail_out = (uInt)room};
 
-	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY),
+	    Z_OK);
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	deflateEnd(&z);
 	return z.total_out;
@@ -82,13 +83,16 @@ static const struct {
 	{BYTES("PK\3\4 a zip file"), 3, ERR_FORMAT, "it begins with 50 4b 03 04, not 00 00 08"},
 	{BYTES("\0\0\15\3\0\0\0\1\0\0\0\1\0\0\0\1abcd"), 3, ERR_FORMAT, "type 0x0d"},
 	{BYTES("\0\0\10\1\0\0\0\2ab"), 3, ERR_FORMAT, "it holds labels where images belong"},
-	{BYTES("\0\0\10\3\0\0\0\1\0\0\0\1\0\0\0\1a"), 1, ERR_FORMAT, "it holds images where labels"},
-	{BYTES("\0\0\10\2\0\0\0\1\0\0\0\1a"), 3, ERR_FORMAT, "it has 2 dimensions, but images have 3"},
+	{BYTES("\0\0\10\3\0\0\0\1\0\0\0\1\0\0\0\1a"), 1, ERR_FORMAT,
+	"it holds images where labels"},
+	{BYTES("\0\0\10\2\0\0\0\1\0\0\0\1a"), 3, ERR_FORMAT,
+	"it has 2 dimensions, but images have 3"},
 	{BYTES("\0\0\10\3\0\0\0\1\0\0"), 3, ERR_FORMAT, "cut off: 10 of 16 bytes"},
 	{BYTES("\0\0\10\3\0\0\0\1\0\0\0\0\0\0\0\1"), 3, ERR_FORMAT, "size 2 is 0"},
 	{BYTES("\0\0\10\1\0\0\0\0"), 1, ERR_FORMAT, "it holds no labels"},
 	{BYTES("\0\0\10\1\0\0\0\3ab"), 1, ERR_FORMAT, "cut off: 10 of 11 bytes"},
-	{BYTES("\0\0\10\1\0\0\0\1ab"), 1, ERR_FORMAT, "more follows after the 9 bytes of its labels"},
+	{BYTES("\0\0\10\1\0\0\0\1ab"), 1, ERR_FORMAT,
+	"more follows after the 9 bytes of its labels"},
 	{BYTES("\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377"), 3, ERR_FORMAT,
 	    "more than 512 MiB"},
 	{BYTES("\0\0\10\1\37\377\377\377"), 1, ERR_FORMAT, "cut off: 8 of 536870919 bytes"},
@@ -143,7 +147,8 @@ static void test_a_gzip_bomb_is_not_unpacked(void **state)
 	z_stream z = {.next_out = packed, .avail_out = sizeof(packed)};
 
 	(void)state;
-	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY),
+	    Z_OK);
 	z.next_in = (Bytef *)(uintptr_t) "\0\0\10\1\0\0\0\1";
 	z.avail_in = 8;
 	assert_int_equal(deflate(&z, Z_NO_FLUSH), Z_OK);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Stands in for libFuzzer in `make check`: gives the target every file of its corpus, as it is, cut off
- * at many places, and with a few bytes changed in many ways, the same ones in every run.
+ * Stands in for libFuzzer in `make check`: gives the target every file of its corpus, as it is, cut
+ * off at many places, and with a few bytes changed in many ways, the same ones in every run.
  */
 #include "config.h"
 

@@ -166,7 +166,7 @@ static void test_the_ending_says_what_is_written(void **state)
 	check_contains(diag.msg, "cannot tell from its ending");
 }
 
-/* -- checkpoints ------------------------------------------------------------------------------------ */
+/* -- checkpoints ------------------------------------------------------------------------------- */
 
 static struct dataset *dataset;
 
@@ -267,7 +267,8 @@ static void test_a_model_is_not_taken_for_a_checkpoint(void **state)
 /* Every entry of the metadata, replaced by nonsense, is missed by name. */
 static void test_a_damaged_checkpoint_says_which_entry(void **state)
 {
-	const struct recipe recipe = {.batch = 20, .lr = 0.1f, .momentum = 0.9f, .seed = 7, .threads = 1};
+	const struct recipe recipe = {.batch = 20, .lr = 0.1f, .momentum = 0.9f, .seed = 7,
+	    .threads = 1};
 	struct trainer *trainer = start(net, &recipe);
 	struct tensor_file file;
 	int refused = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * safetensors files: what is written is taken apart here byte by byte, without the reader; what is read
- * are files made here by hand, most of them hostile.
+ * safetensors files: what is written is taken apart here byte by byte, without the reader; what is
+ * read are files made here by hand, most of them hostile.
  */
 #include "config.h"
 
@@ -119,7 +119,8 @@ static const struct {
 	{"{\"a\":" ENTRY("[1]", "[4,8]") "}", 8, ERR_FORMAT, "'a' begins at 4"},
 	{"{\"a\":" ENTRY("[1]", "[0,4]") "}", 8, ERR_FORMAT, "take 4 bytes, but 8 follow"},
 	{"{\"a\":" ENTRY("[2]", "[0,8]") "}", 4, ERR_FORMAT, "take 8 bytes, but 4 follow"},
-	{"{\"a\":" ENTRY("[3]", "[0,8]") "}", 8, ERR_FORMAT, "12 bytes by its shape, 8 by its offsets"},
+	{"{\"a\":" ENTRY("[3]", "[0,8]") "}", 8, ERR_FORMAT,
+	"12 bytes by its shape, 8 by its offsets"},
 	{"{\"a\":" ENTRY("[1]", "[4,0]") "}", 4, ERR_FORMAT, "no valid data_offsets"},
 	{"{\"a\":" ENTRY("[1]", "[0]") "}", 4, ERR_FORMAT, "no valid data_offsets"},
 	{"{\"a\":" ENTRY("[1]", "[0,4.0]") "}", 4, ERR_FORMAT, "no valid data_offsets"},
@@ -135,7 +136,8 @@ static const struct {
 	    "unknown dtype 'F31'"},
 	{"{\"a\":{\"dtype\":\"U32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, ERR_UNSUPPORTED,
 	    "has dtype U32"},
-	{"{\"a\":{\"dtype\":5,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, ERR_FORMAT, "has no dtype"},
+	{"{\"a\":{\"dtype\":5,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, ERR_FORMAT,
+	"has no dtype"},
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, ERR_FORMAT, "not described by dtype"},
 	{"{\"a\":7}", 4, ERR_FORMAT, "not described by dtype"},
 	{"{\"\":" ENTRY("[1]", "[0,4]") "}", 4, ERR_FORMAT, "a name of 0 bytes"},
@@ -258,7 +260,8 @@ static void test_written_files_follow_the_format(void **state)
 	assert_string_equal(name, "I64"); // the widest elements come first
 	assert_true(begin == 0 && end == 8);
 	assert_int_equal(json_unpack(header, "{s:{s:s, s:[i,i!], s:[I,I!]}}", "z.turned", "dtype",
-			     &name, "shape", &(int){0}, &(int){0}, "data_offsets", &begin, &end), 0);
+			     &name, "shape", &(int){0}, &(int){0}, "data_offsets", &begin, &end),
+			     0);
 	assert_true(begin == 8 && end == 24);
 	memcpy(turned, bytes + 8 + n + begin, 16);
 	check_floats(turned, ((float[]){1, 3.5f, -2, 0.25f}), 4, 0, 0);
