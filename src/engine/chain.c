@@ -40,6 +40,21 @@ static size_t block_count(int64_t batch)
 	return ((size_t)batch + BLOCK - 1) / BLOCK;
 }
 
+/* A net ends in features: planes are flattened in it, and get their shape back in new_result. */
+static int build_net(struct chain *chain, const int in[3], const struct layer_spec *specs,
+    size_t count, struct diag *diag)
+{
+	struct layer_spec *all = xmalloc(count + 1, sizeof(*all));
+	int err;
+
+	if (count > 0)
+		memcpy(all, specs, count * sizeof(*all));
+	all[count] = (struct layer_spec){.kind = LAYER_KIND_FLATTEN};
+	err = net_new("chain", in, all, count + !chain->flat, &chain->net, diag);
+	mem_free(all);
+	return err;
+}
+
 int chain_new(const int in[3], const struct layer_spec *specs, size_t count, struct chain **ret,
     struct diag *diag)
 {
@@ -54,7 +69,7 @@ int chain_new(const int in[3], const struct layer_spec *specs, size_t count, str
 	for (size_t i = 0; i < count; i++)
 		chain->flat |= specs[i].kind == LAYER_KIND_FLATTEN;
 	if ((err = kernels_pick(&kernels, diag)) == 0 &&
-	    (err = net_new("chain", in, specs, count, &chain->net, diag)) == 0 &&
+	    (err = build_net(chain, in, specs, count, diag)) == 0 &&
 	    (err = plan_new(chain->net, kernels, &chain->plan, diag)) == 0) {
 		chain->packed = mem_aligned(chain->plan->packed_count, sizeof(float));
 		if (!chain->packed || chain->net->named_count > PARAMS_MAX ||
@@ -306,7 +321,8 @@ static int take_workspaces(
 static int new_result(
     const struct chain *chain, int64_t batch, struct tensor **ret, struct diag *diag)
 {
-	const int *out = chain->net->layers[chain->net->layer_count - 1].out;
+	const struct layer *last = &chain->net->layers[chain->net->layer_count - 1];
+	const int *out = chain->flat ? last->out : last->in;
 	int64_t shape[4] = {batch, out[0], out[1], out[2]};
 
 	if (chain->flat)

@@ -219,6 +219,34 @@ static void test_graphs_do_not_disturb_one_another(void **state)
 	release(params, grads);
 }
 
+/* The first three layers only: the result keeps its planes. */
+static void test_a_chain_may_end_in_planes(void **state)
+{
+	int64_t shape[] = {18, 1, 12, 12};
+	struct var *params[PARAMS], *x = random_var(4, shape, 5), *y, *step = x, *next;
+	struct chain *chain;
+	int used = 0;
+
+	(void)state;
+	make_params(params);
+	assert_int_equal(chain_new((int[]){1, 12, 12}, specs, 3, &chain, &diag), 0);
+	y = run(chain, x, params);
+	var_ref(step);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(apply_layer(&specs[i], step, params, &used, &next), 0);
+		var_unref(step);
+		step = next;
+	}
+	check_tensor("planes", y->value, step->value, 1e-5, 1e-5);
+	backward(y, false);
+	assert_non_null(params[0]->grad);
+	var_unref(x);
+	var_unref(y);
+	var_unref(step);
+	release(params, NULL);
+	chain_unref(chain);
+}
+
 static void test_what_a_chain_cannot_do_is_said(void **state)
 {
 	struct chain *chain = make_chain();
@@ -251,6 +279,7 @@ static void test_what_a_chain_cannot_do_is_said(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_a_chain_gives_what_its_layers_give),
 	cmocka_unit_test(test_graphs_do_not_disturb_one_another),
+	cmocka_unit_test(test_a_chain_may_end_in_planes),
 	cmocka_unit_test(test_what_a_chain_cannot_do_is_said),
 };
 
