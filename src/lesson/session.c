@@ -60,6 +60,14 @@ static void sink_image(void *self, const char *title, const struct tensor *tenso
 		screen->image(screen->self, title, tensor);
 }
 
+static void sink_value(void *self, const struct tensor *tensor)
+{
+	const struct nb_sink *screen = ((struct session *)self)->screen;
+
+	if (screen && screen->value)
+		screen->value(screen->self, tensor);
+}
+
 static void sink_plot(void *self, const char *title, size_t series, const char *const *names,
     double x, const double *y)
 {
@@ -82,6 +90,7 @@ static int open_notebook(struct session *session, struct diag *diag)
 	const struct nb_sink sink = {.self = session,
 		.text = sink_text,
 		.image = sink_image,
+		.value = sink_value,
 		.plot = sink_plot,
 		.progress = sink_progress};
 	const struct nb_limits limits = {
@@ -181,6 +190,13 @@ static int open_view(struct session *session, size_t view, struct stage **ret, s
 		diag_at(diag, session->lesson->file, own.line > 0 ? own.line : block->line, own.col);
 	}
 	return r;
+}
+
+void session__set_stage(struct session *session, struct stage *stage)
+{
+	close_stage(session);
+	session->stage = stage;
+	session->view_step = NO_STEP;
 }
 
 /* A view belongs to its step and to those after it that have none: walking on keeps its state. */

@@ -420,6 +420,7 @@ static void run_in_notebook(struct session *session, const char *text)
 
 	if (run_line(session, text, &diag) == 0) {
 		session__feedback(session, FEEDBACK_KIND_NOTE, "%s", session->output.data);
+		session__show_window(session, text);
 		return;
 	}
 	// Neither an answer nor a program: what was meant was rather an answer.

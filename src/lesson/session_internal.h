@@ -19,6 +19,11 @@ int session__publish(struct session *session, struct diag *diag) WARN_UNUSED;
 int session__open_question(struct session *session, struct diag *diag) WARN_UNUSED;
 // Note how the open question ended, and open the next. `text` may be NULL.
 void session__close_question(struct session *session, enum answer_state state, const char *text);
+// Put another stage in the place of the present one; it is taken over. The step's own comes back when it
+// is entered again.
+void session__set_stage(struct session *session, struct stage *stage);
+// session_window.c: the window of a corr2d call that was typed; anything else is passed over.
+void session__show_window(struct session *session, const char *text);
 void session__save(struct session *session);
 size_t session__open_count(const struct session *session, size_t step); // questions still open
 

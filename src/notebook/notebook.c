@@ -271,6 +271,8 @@ static int echo_value(struct vm *vm, struct value v)
 		r = vm_write(vm, text.data, text.len);
 	}
 	strbuf_release(&text);
+	if (r == 0 && v.kind == VALUE_TENSOR && vm->sink.value)
+		vm->sink.value(vm->sink.self, AS_VAR(v)->value);
 	if (r == 0 && last)
 		value_set(last, value_ref(v));
 	return r;

@@ -25,6 +25,8 @@ struct nb_sink {
 	void *self;
 	void (*text)(void *self, const char *bytes, size_t len); // what print writes
 	void (*image)(void *self, const char *title, const struct tensor *tensor); // show(x): 2-D
+	// The prompt's value, where it is an array; it has been printed, too.
+	void (*value)(void *self, const struct tensor *tensor);
 	// A curve grows by one point per series: plot(...), visdom's line.
 	void (*plot)(void *self, const char *title, size_t series, const char *const *names, double x,
 	    const double *y);

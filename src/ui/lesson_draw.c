@@ -151,7 +151,7 @@ static bool draw_output(struct app *app, const struct lesson_layout *lay)
 	struct rect area = lay->stage.rows ? lay->stage : lay->text;
 	int lines, last;
 
-	if (!is_output(session))
+	if (!is_output(session) || app->result.kind != RESULT_KIND_NONE)
 		return false;
 	lines = textpane_verbatim(session->feedback.data, 0, style, NULL, area);
 	if (lines <= lay->feedback.rows)

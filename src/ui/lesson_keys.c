@@ -253,6 +253,7 @@ static void run_prompt_line(struct app *app, const char *line)
 		return;
 	if (app->pending.len && strchr(app->pending.data, '\n'))
 		strbuf_addch(&app->pending, '\n');
+	result_clear(&app->result);
 	do_line(app, app->pending.data);
 	strbuf_clear(&app->pending);
 	if (app->session->finished)

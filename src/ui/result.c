@@ -63,6 +63,13 @@ static void take_image(void *self, const char *title, const struct tensor *tenso
 	snprintf(result->title, sizeof(result->title), "%s", title ? title : "");
 }
 
+/* The prompt's value: a single number needs no picture. */
+static void take_value(void *self, const struct tensor *tensor)
+{
+	if (tensor->ndim > 0 && tensor_count(tensor) > 1)
+		take_image(self, "_", tensor);
+}
+
 static void begin_curves(struct result *result, const char *title, size_t series, const char *const *names)
 {
 	result_clear(result);
@@ -94,7 +101,8 @@ static void take_point(void *self, const char *title, size_t series, const char 
 
 struct nb_sink result_sink(struct result *result)
 {
-	return (struct nb_sink){.self = result, .image = take_image, .plot = take_point};
+	return (struct nb_sink){.self = result, .image = take_image, .value = take_value,
+	    .plot = take_point};
 }
 
 static void number_at(const void *self, int row, int col, int width, struct matrix_cell *ret)
