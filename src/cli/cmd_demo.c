@@ -69,7 +69,7 @@ static int play(const struct learning *learning, const struct script *script, bo
 	struct app *app = app_new(&with);
 	int r;
 
-	lineedit_start(NULL, NULL, NULL);
+	lineedit_start(NULL, app_complete, app);
 	script_player_init(&player, script, app, check ? NULL : &live);
 	events = script_events(&player);
 	r = open_lesson(app, learning, script, diag);

@@ -25,15 +25,6 @@ static struct terminal_options terminal_options(const struct arguments *args)
 	};
 }
 
-static void complete(void *self, const char *text, size_t *ret_start,
-    void (*add)(void *to, const char *word), void *to)
-{
-	const struct session *session = app_session(*(struct app **)self);
-
-	if (session)
-		notebook_complete(session->notebook, text, ret_start, add, to);
-}
-
 static void interrupt(void *notebook)
 {
 	notebook_interrupt(notebook);
@@ -69,7 +60,7 @@ static int run_screen(const struct learning *learning, const struct lesson *less
 
 	terminal_size(&options.rows, &options.cols);
 	app = app_new(&options);
-	lineedit_start(history, complete, &app);
+	lineedit_start(history, app_complete, app);
 	if (lesson)
 		r = app_open_lesson(app, lesson, step, diag);
 	if (r == 0)

@@ -76,6 +76,8 @@ void session_set_screen(struct session *session, const struct nb_sink *screen);
  *	say (describes the stage)   help [NAME] (or ?NAME)   reset (the step's variables and stage as at its beginning)
  */
 void session_do(struct session *session, const char *line);
+// The same for a line typed at the prompt, which is never an answer.
+void session_prompt(struct session *session, const char *line);
 // Judge `text` as the answer, whatever words it may look like.
 void session_answer(struct session *session, const char *text);
 void session_goto_step(struct session *session, size_t step);

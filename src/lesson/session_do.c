@@ -414,7 +414,7 @@ static int run_line(struct session *session, const char *text, struct diag *diag
 	return r;
 }
 
-static void run_in_notebook(struct session *session, const char *text)
+static void run_in_notebook(struct session *session, const char *text, bool may_answer)
 {
 	struct diag diag = {.code = 0};
 
@@ -424,21 +424,31 @@ static void run_in_notebook(struct session *session, const char *text)
 		return;
 	}
 	// Neither an answer nor a program: what was meant was rather an answer.
-	if (session_question(session) && !looks_like_code(text)) {
+	if (may_answer && session_question(session) && !looks_like_code(text)) {
 		session_answer(session, text);
 		return;
 	}
 	session__error(session, &diag);
 }
 
-void session_do(struct session *session, const char *line)
+static void do_line(struct session *session, const char *line, bool may_answer)
 {
 	char *text = lesson__trimmed(line, line + strlen(line));
 
 	clear_feedback(session);
 	if (text[0] == '?')
 		do_help(session, text + 1 + strspn(text + 1, " "));
-	else if (text[0] && !do_word(session, text) && !do_answer(session, text))
-		run_in_notebook(session, text);
+	else if (text[0] && !do_word(session, text) && !(may_answer && do_answer(session, text)))
+		run_in_notebook(session, text, may_answer);
 	mem_free(text);
+}
+
+void session_do(struct session *session, const char *line)
+{
+	do_line(session, line, true);
+}
+
+void session_prompt(struct session *session, const char *line)
+{
+	do_line(session, line, false);
 }

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "notebook/notebook.h"
 #include "ui/app_internal.h"
 #include "ui/lineedit.h"
 
@@ -204,6 +205,15 @@ bool app_state(const struct app *app, const char *name, double *ret)
 	else
 		return app->session && session_state(app->session, name, ret);
 	return true;
+}
+
+void app_complete(void *self, const char *text, size_t *ret_start, void (*add)(void *to, const char *word),
+    void *to)
+{
+	const struct app *app = self;
+
+	if (app->session)
+		notebook_complete(app->session->notebook, text, ret_start, add, to);
 }
 
 void app_run(struct app *app, const struct event_source *source,

@@ -52,6 +52,10 @@ const struct session *app_session(const struct app *app); // NULL in the menu
 bool app_state(const struct app *app, const char *name, double *ret);
 bool app_is_busy(const struct app *app); // an animation or training is under way
 
+// Completion for the line editor (lineedit_complete_fn); `self` is the app.
+void app_complete(void *self, const char *text, size_t *ret_start, void (*add)(void *to, const char *word),
+    void *to);
+
 // The loop: draw, present (may be NULL), wait, handle, until it is over or the source ends.
 void app_run(struct app *app, const struct event_source *source,
     void (*present)(const struct canvas *canvas));

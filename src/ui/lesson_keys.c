@@ -39,12 +39,13 @@ static void settle_line(struct app *app)
 }
 
 /* What a line says may be a program: Ctrl-C must reach it. */
-static void do_line(struct app *app, const char *line)
+static void do_line(struct app *app, const char *line,
+    void (*act)(struct session *session, const char *line))
 {
 	app->output_back = 0;
 	if (app->options.work)
 		app->options.work(app->session->notebook);
-	session_do(app->session, line);
+	act(app->session, line);
 	if (app->options.work)
 		app->options.work(NULL);
 }
@@ -72,7 +73,7 @@ static void do_words(struct app *app, const char *words)
 	size_t step = app->session->step;
 
 	result_clear(&app->result);
-	do_line(app, words);
+	do_line(app, words, session_do);
 	if (app->session->step != step) {
 		app->text_first = 0;
 		app->show_text = true;
@@ -242,19 +243,34 @@ static bool press_view_key(struct app *app, uint32_t key)
 
 /* ------------------------------------------------------------------ the line */
 
+/* The next line of a block begins where this one did, or deeper behind a colon. */
+static void indent_next(const char *line)
+{
+	size_t len = strlen(line), indent = strspn(line, " ");
+	struct strbuf spaces = STRBUF_INIT;
+
+	strbuf_add_repeat(&spaces, ' ', (int)indent + (len && line[len - 1] == ':' ? 4 : 0));
+	lineedit_set(spaces.data);
+	strbuf_release(&spaces);
+}
+
 static void run_prompt_line(struct app *app, const char *line)
 {
-	if (!*line && !app->pending.len) {
+	bool is_blank = !line[strspn(line, " ")];
+
+	if (is_blank && !app->pending.len) {
 		settle_line(app);
 		return;
 	}
 	strbuf_addf(&app->pending, "%s%s", app->pending.len ? "\n" : "", line);
-	if (*line && notebook_is_incomplete(app->pending.data))
+	if (!is_blank && notebook_is_incomplete(app->pending.data)) {
+		indent_next(line);
 		return;
+	}
 	if (app->pending.len && strchr(app->pending.data, '\n'))
 		strbuf_addch(&app->pending, '\n');
 	result_clear(&app->result);
-	do_line(app, app->pending.data);
+	do_line(app, app->pending.data, session_prompt);
 	strbuf_clear(&app->pending);
 	if (app->session->finished)
 		finish(app);
