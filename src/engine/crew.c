@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-#define AWAKE 1000 // looks before falling asleep: about 40 microseconds
+#define AWAKE 8000 // looks before falling asleep: about 0.3 milliseconds, a block or so
 
 struct crew_member {
 	struct crew *crew;
