@@ -400,6 +400,7 @@ void session_free(struct session *session)
 	if (!session)
 		return;
 	close_stage(session);
+	session__forget_statements(session);
 	text_release(&session->text);
 	mem_free(session->ask);
 	strbuf_release(&session->feedback);

@@ -48,6 +48,9 @@ struct session {
 	bool finished; // "next" was said at the last step
 
 	/* Private. */
+	size_t statement_count;	      // that ran at the prompt
+	char **statements;	      // owned
+	bool statement_last;	      // undo means the last of them, not the last answer
 	size_t view_step;	      // whose view the stage shows; SIZE_MAX: none
 	struct strbuf output;	      // what the notebook printed last
 	const struct nb_sink *screen; // borrowed; NULL: pictures and curves are dropped

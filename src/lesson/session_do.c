@@ -33,7 +33,7 @@ const struct session_word session_words[] = {
 	{"solution", "", "shows the answer"},
 	{"skip", "", "leaves the question and goes on"},
 	{"answer", "TEXT", "takes TEXT as the answer, whatever it looks like"},
-	{"undo", "", "asks the last question of this step again"},
+	{"undo", "", "takes back the last statement, or the last answer of this step"},
 	{"say", "", "describes the stage in words"},
 	{"help", "[NAME]", "lists these words; or what NAME is in the notebook"},
 	{"reset", "", "variables and stage as at the beginning of the step"},
@@ -201,6 +201,8 @@ static void do_undo(struct session *session, const char *args)
 	size_t n = step->question_count;
 
 	(void)args;
+	if (session__undo_statement(session))
+		return;
 	while (n > 0 && session_answer_state(session, n - 1) == ANSWER_STATE_OPEN)
 		n--;
 	if (!n) {
@@ -269,6 +271,7 @@ static void do_reset(struct session *session, const char *args)
 
 	(void)args;
 	notebook_reset(session->notebook);
+	session__forget_statements(session);
 	session->view_step = session->lesson->step_count; // none: the stage is made anew
 	session__feedback(session, FEEDBACK_KIND_NOTE, "Variables and stage are as at the beginning.");
 	if (session__enter(session, session->step, &diag) < 0)
@@ -290,6 +293,7 @@ void session_answer(struct session *session, const char *text)
 		session__error(session, &diag);
 	} else if (verdict.right) {
 		session__feedback(session, FEEDBACK_KIND_RIGHT, "%s", verdict.say.data);
+		session->statement_last = false;
 		session__close_question(session, ANSWER_STATE_RIGHT, text);
 	} else {
 		session__feedback(session,
@@ -420,6 +424,7 @@ static void run_in_notebook(struct session *session, const char *text, bool may_
 
 	if (run_line(session, text, &diag) == 0) {
 		session__feedback(session, FEEDBACK_KIND_NOTE, "%s", session->output.data);
+		session__remember_statement(session, text);
 		session__show_window(session, text);
 		return;
 	}

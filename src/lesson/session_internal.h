@@ -22,6 +22,11 @@ void session__close_question(struct session *session, enum answer_state state, c
 // Put another stage in the place of the present one; it is taken over. The step's own comes back when it
 // is entered again.
 void session__set_stage(struct session *session, struct stage *stage);
+// session_history.c: the statements that ran at the prompt. False: there is none to take back, or the
+// last thing done was an answer.
+void session__remember_statement(struct session *session, const char *text);
+void session__forget_statements(struct session *session);
+bool session__undo_statement(struct session *session);
 // session_window.c: the window of a corr2d call that was typed; anything else is passed over.
 void session__show_window(struct session *session, const char *text);
 void session__save(struct session *session);
