@@ -226,11 +226,6 @@ static void measure(const struct operation *op, struct bench_item *item)
 	bench_measure(&call, item);
 }
 
-static bool is_pointwise(enum layer_kind kind)
-{
-	return kind == LAYER_KIND_SIGMOID || kind == LAYER_KIND_TANH || kind == LAYER_KIND_RELU;
-}
-
 static void measure_layers(struct bench *bench, struct bench_report *ret)
 {
 	for (size_t i = 0; i < bench->net->layer_count; i++) {
@@ -240,8 +235,9 @@ static void measure_layers(struct bench *bench, struct bench_report *ret)
 			if (!bench->batch.plan->layers[i].impl)
 				continue;
 			op.work = plan_work(bench->batch.plan, i, bench->batch.packed, bench->batch.workspaces);
-			if (is_pointwise(bench->net->layers[i].spec.kind)) // in place, its numbers would wither
-				op.work.diff_src.data = bench->scratch + (op.work.src.data - bench->batch.workspaces);
+			// Its place in the workspace may be that of diff_dst: from call to call the numbers
+			// would wither to denormal ones, at a fifth of the speed.
+			op.work.diff_src.data = bench->scratch + (op.work.src.data - bench->batch.workspaces);
 			op.work.kept = bench->batch.kept + bench->batch.plan->layers[i].kept_at;
 			if (!worth_measuring(&op) || (pass == PASS_BATCH && !has_weights(&op)) ||
 			    ret->item_count == BENCH_MAX_ITEMS)
