@@ -32,20 +32,30 @@ static void transpose_bytes(bytes rows[16])
 
 #define GATHER_PIXELS 1024 // of each image at a time
 
-// pixels[image] + at, `count` of them, to dst [count][16 images]
+// pixels[image] + at, `width` of at most 16, to dst [width][16 images]
+ALWAYS_INLINE void gather_square(const uint8_t *const pixels[BLOCK], size_t at, size_t width,
+    uint8_t *dst)
+{
+	bytes rows[16] = {{0}};
+
+	UNROLL for (int image = 0; image < BLOCK; image++) {
+		if (pixels[image])
+			memcpy(&rows[image], pixels[image] + at, width);
+	}
+	transpose_bytes(rows);
+	memcpy(dst, rows, width * BLOCK);
+}
+
+// pixels[image] + at, `count` of them, to dst [count][16 images]; whole squares with their width
+// known, since calls of memcpy would take longer than all the rest.
 static void gather_bytes(const uint8_t *const pixels[BLOCK], size_t at, size_t count, uint8_t *dst)
 {
-	for (size_t i = 0; i < count; i += 16) {
-		size_t width = count - i < 16 ? count - i : 16;
-		bytes rows[16] = {{0}};
+	size_t i = 0;
 
-		for (int image = 0; image < BLOCK; image++) {
-			if (pixels[image])
-				memcpy(&rows[image], pixels[image] + at + i, width);
-		}
-		transpose_bytes(rows);
-		memcpy(dst + i * BLOCK, rows, width * BLOCK);
-	}
+	for (; i + 16 <= count; i += 16)
+		gather_square(pixels, at + i, 16, dst + i * BLOCK);
+	if (i < count)
+		gather_square(pixels, at + i, count - i, dst + i * BLOCK);
 }
 
 // pixel / 255, correctly rounded: a product and its correction, since division is slow. A test goes

@@ -302,20 +302,27 @@ static void gradient_rows(struct rows_tile *tile, const struct layer *layer)
 	}
 }
 
-static float bias_gradient(const struct gradient_work *work, const float *diff, float start)
+// Of a tile's rows side by side: each sum waits for its last addition, image by image.
+static void bias_gradient(const struct rows_tile *tile, float *bias)
 {
-	for (size_t b = 0; b < work->blocks; b++, diff += work->kept_stride) {
-		for (int lane = 0; lane < BLOCK; lane++)
-			start += diff[lane];
+	const float *diff = tile->diff;
+	float sums[TILE_ROWS];
+
+	UNROLL for (int r = 0; r < TILE_ROWS; r++)
+		sums[r] = tile->work->add && (size_t)r < tile->rows ? bias[r] : 0.0f;
+	for (size_t b = 0; b < tile->work->blocks; b++, diff += tile->work->kept_stride) {
+		for (int lane = 0; lane < BLOCK; lane++) {
+			UNROLL for (int r = 0; r < TILE_ROWS; r++)
+				sums[r] += diff[r * BLOCK + lane];
+		}
 	}
-	return start;
+	memcpy(bias, sums, tile->rows * sizeof(*bias));
 }
 
 static void gradient(const struct gradient_work *work, size_t piece)
 {
 	const struct layer *layer = work->layer;
 	const float *diff = work->kept + kept_inputs(layer);
-	float *bias = work->gradient + layer->bias_at;
 	size_t end = piece_end(layer, piece);
 
 	for (size_t o = piece * PIECE; o < end; o += TILE_ROWS) {
@@ -327,10 +334,9 @@ static void gradient(const struct gradient_work *work, size_t piece)
 		    .dst_stride = inputs(layer),
 		    .rows = end - o < TILE_ROWS ? end - o : TILE_ROWS};
 
+		bias_gradient(&tile, work->gradient + layer->bias_at + o);
 		gradient_rows(&tile, layer);
 	}
-	for (size_t o = piece * PIECE; o < end; o++)
-		bias[o] = bias_gradient(work, diff + o * BLOCK, work->add ? bias[o] : 0.0f);
 }
 
 const struct layer_impl KERNEL(impl_linear) = {
