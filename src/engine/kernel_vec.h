@@ -118,14 +118,19 @@ ALWAYS_INLINE vec vec_min(vec a, vec b)
 #endif
 }
 
+struct vec_power {
+	vec whole, part; // 2^n and 2^r, whose product is the power
+};
+
 /*
- * e^(sign x) to 1.5e-7 + 2e-8 |x| of itself for |x| <= 87, clamped beyond; NaN stays NaN. 2^n times a
- * polynomial of degree 5 for 2^r, |r| <= 1/2, fitted for the smallest relative error (9e-8) with
- * p(0) = 1; the second term is log2 e in one float.
+ * e^(sign x) to 1.5e-7 + 2e-8 |x| of itself for |x| <= 87, clamped beyond; NaN stays NaN. 2^n times
+ * a polynomial of degree 5 for 2^r, |r| <= 1/2, fitted for the smallest relative error (9e-8) with
+ * p(0) = 1; the second term is log2 e in one float. The rounding constant carries the exponent's
+ * bias, so that a shift alone makes 2^n of it.
  */
-ALWAYS_INLINE vec vec_exp_signed(vec x, const float sign)
+ALWAYS_INLINE struct vec_power vec_power_signed(vec x, const float sign)
 {
-	const vec round = vec_set(0x1.8p23f), log2e = vec_set(sign * 0x1.715476p0f);
+	const vec round = vec_set(0x1.8p23f + 127.0f), log2e = vec_set(sign * 0x1.715476p0f);
 	vec shifted = round, r, p;
 
 	x = vec_min(vec_set(87.0f), vec_max(vec_set(-87.0f), x));
@@ -138,38 +143,44 @@ ALWAYS_INLINE vec vec_exp_signed(vec x, const float sign)
 	p = p * r + vec_set(0x1.ebf9bcp-3f);
 	p = p * r + vec_set(0x1.62e42ap-1f);
 	p = p * r + vec_set(1.0f);
-	return (vec)((ivec)p + ((ivec)shifted << 23)); // the exponent: 2^n
+	return (struct vec_power){(vec)((ivec)shifted << 23), p};
 }
 
-ALWAYS_INLINE vec vec_exp(vec x)
+ALWAYS_INLINE vec vec_exp(vec x) // multiplying by a power of two is exact
 {
-	return vec_exp_signed(x, 1.0f);
+	struct vec_power power = vec_power_signed(x, 1.0f);
+
+	return power.whole * power.part;
 }
 
 /*
  * 1 / d for d in [1, 1e38], to one unit in the last place, without a division, which costs ten
- * multiply-adds: the exponent is negated as an integer (12% off), then two steps of Halley's
- * iteration, each of which cubes the error.
+ * multiply-adds: the exponent is negated as an integer (5.1% off), a step of Halley's iteration
+ * cubes the error (1.3e-4), one of Newton's squares it (1.7e-8).
  */
 ALWAYS_INLINE vec vec_reciprocal(vec d)
 {
 	const vec one = vec_set(1.0f);
 	vec r = (vec)((ivec){0} + 0x7ef311c7 - (ivec)d);
+	vec error = one, more;
 
-	UNROLL for (int step = 0; step < 2; step++) {
-		vec error = one, more;
-
-		error -= d * r;
-		more = error;
-		more += error * error;
-		r += r * more;
-	}
+	error -= d * r;
+	more = error;
+	more += error * error;
+	r += r * more;
+	error = one;
+	error -= d * r;
+	r += r * error;
 	return r;
 }
 
 ALWAYS_INLINE vec vec_sigmoid(vec x)
 {
-	return vec_reciprocal(vec_set(1.0f) + vec_exp_signed(x, -1.0f));
+	struct vec_power power = vec_power_signed(x, -1.0f);
+	vec d = vec_set(1.0f);
+
+	d += power.whole * power.part;
+	return vec_reciprocal(d);
 }
 
 /*
