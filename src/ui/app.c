@@ -15,6 +15,7 @@
 
 #define ROWS_LEAST 5 // below this, or COLS_LEAST, only a line asking for room
 #define COLS_LEAST 20
+#define REFRESH_SECONDS 0.2 // between redraws while a program at the prompt runs
 #define TICK_SECONDS 0.1 // redraws of a running animation or training, at the most
 
 struct app *app_new(const struct app_options *options)
@@ -57,6 +58,49 @@ void app__close_lesson(struct app *app)
 	app->text_first = 0;
 }
 
+/* A program at the prompt draws: the screen follows a few times a second, while it still runs. */
+static void refresh(struct app *app)
+{
+	double now = clock_real();
+
+	if (!app->present || now - app->presented < REFRESH_SECONDS)
+		return;
+	app->presented = now;
+	app->present(app_draw(app));
+}
+
+static void live_image(void *self, const char *title, const struct tensor *tensor)
+{
+	struct app *app = self;
+	struct nb_sink sink = result_sink(&app->result);
+
+	sink.image(sink.self, title, tensor);
+	refresh(app);
+}
+
+static void live_value(void *self, const struct tensor *tensor)
+{
+	struct app *app = self;
+	struct nb_sink sink = result_sink(&app->result);
+
+	sink.value(sink.self, tensor);
+}
+
+static void live_plot(void *self, const char *title, size_t series, const char *const *names, double x,
+    const double *y)
+{
+	struct app *app = self;
+	struct nb_sink sink = result_sink(&app->result);
+
+	sink.plot(sink.self, title, series, names, x, y);
+	refresh(app);
+}
+
+static struct nb_sink live_sink(struct app *app)
+{
+	return (struct nb_sink){.self = app, .image = live_image, .value = live_value, .plot = live_plot};
+}
+
 int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, struct diag *diag)
 {
 	struct session *session;
@@ -72,7 +116,7 @@ int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, s
 	app__close_lesson(app);
 	app->lesson = lesson;
 	app->session = session;
-	app->sink = result_sink(&app->result);
+	app->sink = live_sink(app);
 	session_set_screen(session, &app->sink);
 	app->show_text = true;
 	app__note(app, "%s", "");
@@ -219,6 +263,7 @@ void app_complete(void *self, const char *text, size_t *ret_start, void (*add)(v
 void app_run(struct app *app, const struct event_source *source,
     void (*present)(const struct canvas *canvas))
 {
+	app->present = present;
 	while (!app->over) {
 		struct canvas *canvas = app_draw(app);
 		struct event event;
@@ -228,6 +273,7 @@ void app_run(struct app *app, const struct event_source *source,
 		source->next(source->self, app_timeout(app), &event);
 		app_handle(app, &event);
 	}
+	app->present = NULL;
 }
 
 /* ------------------------------------------------------------------ pieces of all screens */

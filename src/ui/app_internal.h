@@ -43,6 +43,8 @@ struct app {
 	char value_label[64], value_command[128]; // LINE_MODE_VALUE
 	struct result result;  // what a program at the prompt drew, in the stage's place
 	struct nb_sink sink;   // fills it
+	void (*present)(const struct canvas *canvas); // while app_run runs; may be NULL
+	double presented;      // real time of the last refresh from within a program
 	struct strbuf pending; // earlier lines of a program typed at the prompt
 	int text_first;	       // the text pane is scrolled to this row
 	int output_back;       // lines of long output scrolled back from its end
