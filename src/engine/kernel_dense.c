@@ -9,7 +9,9 @@
 #include "engine/kernel_parts.h"
 
 #define PANEL (TILE_REGS / VEC_PARTS) // features a tile makes, of all 16 images
-#define PIECE 12		      // rows of the weight gradient a thread takes at once
+/* Rows of the weight gradient, and of packing, that a thread takes at once: whole panels of every
+ * instruction set, or two threads would write into the same cache lines. */
+#define PIECE 24
 #define TILE_ROWS 6		      // of these, in registers
 #define TILE_VECTORS (TILE_REGS / TILE_ROWS)
 
