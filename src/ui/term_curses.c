@@ -24,6 +24,7 @@
 #include <string.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -35,6 +36,7 @@ static struct {
 	bool is_utf8;
 	struct canvas shown;
 	int signal_pipe[2];
+	sigset_t while_waiting; // the signal mask outside: SIGWINCH gets through only while we wait
 	volatile sig_atomic_t end_signal;
 	struct termios saved;
 	char restore[256]; // what puts the screen back, for a crash
@@ -134,6 +136,7 @@ void terminal_close(void)
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
+	sigprocmask(SIG_SETMASK, &term.while_waiting, NULL);
 	canvas_release(&term.shown);
 	close(term.signal_pipe[0]);
 	close(term.signal_pipe[1]);
@@ -226,6 +229,17 @@ static int open_screen(struct diag *diag)
 	return 0;
 }
 
+/* A resize between the look for keys and the wait for them would be noticed with the next key only:
+ * it is held back until the wait has begun. */
+static void hold_resizes(void)
+{
+	sigset_t resize;
+
+	sigemptyset(&resize);
+	sigaddset(&resize, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &resize, &term.while_waiting);
+}
+
 int terminal_open(const struct terminal_options *options, struct diag *diag)
 {
 	int r = open_screen(diag);
@@ -237,6 +251,7 @@ int terminal_open(const struct terminal_options *options, struct diag *diag)
 	if (pipe2(term.signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
 		die("cannot make a pipe: %s", strerror(errno));
 	keep_restore_strings();
+	hold_resizes();
 	raw();
 	noecho();
 	nonl();
@@ -448,6 +463,7 @@ static void write_sync_marker(void)
 static void wait_event(void *self, double timeout, struct event *ret)
 {
 	struct pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {term.signal_pipe[0], POLLIN, 0}};
+	struct timespec limit = {(time_t)timeout, (long)((timeout - (double)(time_t)timeout) * 1e9)};
 
 	(void)self;
 	*ret = (struct event){.kind = EVENT_KIND_TICK};
@@ -456,7 +472,7 @@ static void wait_event(void *self, double timeout, struct event *ret)
 	if (term.sync)
 		write_sync_marker();
 	if (!term.end_signal)
-		poll(fds, 2, timeout < 0 ? -1 : (int)(timeout * 1000 + 0.5));
+		ppoll(fds, 2, timeout < 0 ? NULL : &limit, &term.while_waiting);
 	if (term.end_signal || (fds[0].revents & (POLLHUP | POLLERR) && !(fds[0].revents & POLLIN)))
 		ret->kind = EVENT_KIND_END;
 	else
