@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "notebook/array_args.h"
 #include "notebook/module.h"
+#include "notebook/scalar.h"
 
 #define NUMPY 0x1000 // in `which`: the function is NumPy's
 
@@ -596,55 +596,6 @@ static int make_parameter(struct vm *vm, const struct args *args, struct value *
 	return array_take(vm, made, ret);
 }
 
-static int clock_time(struct vm *vm, const struct args *args, struct value *ret)
-{
-	(void)vm;
-	(void)args;
-	*ret = value_float(clock_real());
-	return 0;
-}
-
-static int clock_sleep(struct vm *vm, const struct args *args, struct value *ret)
-{
-	double seconds, until;
-	int r = vm_to_number(vm, args->v[0], "seconds", &seconds);
-
-	*ret = value_none();
-	until = clock_real() + (seconds < 60 ? seconds : 60);
-	while (r == 0 && clock_real() < until)
-		r = vm_tick_slow(vm);
-	return r;
-}
-
-// A function of math on one number.
-static int scalar_math(struct vm *vm, const struct args *args, struct value *ret)
-{
-	static double (*const functions[])(double) = {sqrt, exp, log, sin, cos, tan, floor, ceil, fabs, log2, log10, tanh,
-	    atan, asin, acos, trunc};
-	double x, y;
-	int r = vm_to_number(vm, args->v[0], "the argument", &x);
-
-	if (r < 0)
-		return r;
-	y = functions[args->def->which](x);
-	if (isnan(y) && !isnan(x))
-		return vm_raise(vm, "ValueError", "%s(%g) has no real value", args->def->name, x);
-	if (args->def->which == 2 && x == 0)
-		return vm_raise(vm, "ValueError", "the logarithm of 0 is infinite");
-	*ret = args->def->which == 6 || args->def->which == 7 || args->def->which == 15 ? value_int((int64_t)y) : value_float(y);
-	return 0;
-}
-
-static int scalar_flag(struct vm *vm, const struct args *args, struct value *ret)
-{
-	double x;
-	int r = vm_to_number(vm, args->v[0], "the argument", &x);
-
-	if (r == 0)
-		*ret = value_bool(args->def->which == 0 ? isnan(x) : args->def->which == 1 ? isinf(x) : isfinite(x));
-	return r;
-}
-
 static int nothing(struct vm *vm, const struct args *args, struct value *ret)
 {
 	(void)vm;
@@ -728,27 +679,6 @@ static const struct builtin numpy_random[] = {
 	{"normal", "loc=0, scale=1, size=None", "random numbers, normally distributed", make_random_of, FILL_KIND_NORMAL},
 	{"permutation", "n", "0 to n - 1 in random order", make_randperm, NUMPY},
 	TABLE_END,
-};
-
-static const struct builtin time_functions[] = {
-	{"time", "", "seconds from an arbitrary start", clock_time, 0},
-	{"perf_counter", "", "seconds from an arbitrary start", clock_time, 0},
-	{"sleep", "seconds", "waits", clock_sleep, 0},
-	TABLE_END,
-};
-
-static const struct builtin math_functions[] = {
-	{"sqrt", "x", "square root", scalar_math, 0}, {"exp", "x", "e to the x", scalar_math, 1},
-	{"log", "x", "natural logarithm", scalar_math, 2}, {"sin", "x", "sine", scalar_math, 3},
-	{"cos", "x", "cosine", scalar_math, 4}, {"tan", "x", "tangent", scalar_math, 5},
-	{"floor", "x", "the next whole number below", scalar_math, 6},
-	{"ceil", "x", "the next whole number above", scalar_math, 7}, {"fabs", "x", "magnitude", scalar_math, 8},
-	{"log2", "x", "logarithm to base 2", scalar_math, 9}, {"log10", "x", "logarithm to base 10", scalar_math, 10},
-	{"tanh", "x", "hyperbolic tangent", scalar_math, 11}, {"atan", "x", "arc tangent", scalar_math, 12},
-	{"asin", "x", "arc sine", scalar_math, 13}, {"acos", "x", "arc cosine", scalar_math, 14},
-	{"trunc", "x", "x without its fraction", scalar_math, 15},
-	{"isnan", "x", "is it not a number?", scalar_flag, 0}, {"isinf", "x", "is it infinite?", scalar_flag, 1},
-	{"isfinite", "x", "is it finite?", scalar_flag, 2}, TABLE_END,
 };
 
 static const struct {
@@ -846,11 +776,11 @@ int array_install_functions(struct vm *vm)
 	if (r == 0)
 		r = also_global(vm, "np", numpy);
 	if (r == 0)
-		r = install_module(vm, "time", time_functions, &other);
+		r = install_module(vm, "time", scalar_time, &other);
 	if (r == 0)
 		r = also_global(vm, "time", other);
 	if (r == 0)
-		r = install_module(vm, "math", math_functions, &other);
+		r = install_module(vm, "math", scalar_math, &other);
 	if (r == 0)
 		r = also_global(vm, "math", other);
 	if (r == 0)

@@ -142,11 +142,6 @@ void terminal_close(void)
 	close(term.signal_pipe[1]);
 }
 
-bool terminal_is_open(void)
-{
-	return term.screen != NULL;
-}
-
 static void interrupt_handler(int number)
 {
 	(void)number;

@@ -27,7 +27,6 @@ struct terminal_options {
 // the cursor: the caller then falls back to the plain mode.
 int terminal_open(const struct terminal_options *options, struct diag *diag) WARN_UNUSED;
 void terminal_close(void); // may be called at any time, also twice
-bool terminal_is_open(void);
 void terminal_size(int *ret_rows, int *ret_cols);
 struct look terminal_look(void);
 void terminal_present(const struct canvas *canvas); // copies what changed, in one update
