@@ -4,6 +4,7 @@
  * program, a line of three dots, and what it prints. A line "! text" in place of output says which
  * text the error must contain; "!hint text" likewise. Lines that begin with # between groups are
  * remarks. An empty line within a program or its output is written as a single backslash.
+ * make-cases asks Python for the output, and where Python differs on purpose a remark says "# ours: why".
  */
 #include "config.h"
 
