@@ -42,10 +42,11 @@ static struct value number_of(const struct var *var)
 	}
 }
 
-int array_scalar_result(struct vm *vm, int r, const struct diag *diag, struct var *var, enum world world,
-    struct value *ret)
+int array_scalar_result(struct vm *vm, int r, const struct diag *diag, struct var *var,
+    enum world world, struct value *ret)
 {
-	// np.float32 stays an array without dimensions, since it prints and computes unlike a float.
+	// np.float32 stays an array without dimensions, since it prints and computes unlike a
+	// float.
 	if (r < 0 || world != WORLD_NUMPY || var->value->ndim > 0 || var->value->dtype == DTYPE_F32)
 		return array_result(vm, r, diag, var, world, ret);
 	*ret = number_of(var);
@@ -82,7 +83,8 @@ int array_operand(struct vm *vm, struct value v, struct var **ret)
 		*ret = var_boolean(v.i != 0);
 		return 0;
 	default:
-		vm_raise(vm, "TypeError", "expected a tensor or a number, not a %s", value_type_name(v));
+		vm_raise(
+		    vm, "TypeError", "expected a tensor or a number, not a %s", value_type_name(v));
 		if (v.kind == VALUE_LIST || v.kind == VALUE_TUPLE)
 			return vm_hint(vm, "write torch.tensor([...]) or np.array([...])");
 		return vm->error.diag.code;
@@ -112,9 +114,11 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 		build->has_f64 = build->has_f64 || t->dtype == DTYPE_F64;
 		build->has_int = build->has_int || t->dtype == DTYPE_I64;
 		if (depth + t->ndim > TENSOR_MAX_DIMS)
-			return vm_raise(vm, "ValueError", "more than %d dimensions", TENSOR_MAX_DIMS);
+			return vm_raise(
+			    vm, "ValueError", "more than %d dimensions", TENSOR_MAX_DIMS);
 		if (build->ndim < depth + t->ndim) {
-			memcpy(&build->shape[depth], t->shape, (size_t)t->ndim * sizeof(t->shape[0]));
+			memcpy(
+			    &build->shape[depth], t->shape, (size_t)t->ndim * sizeof(t->shape[0]));
 			build->ndim = depth + t->ndim;
 		}
 		return 0;
@@ -130,14 +134,17 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 			build->ndim = depth + 1;
 			build->shape[depth] = AS_RANGE(v)->count;
 		}
-		return depth < TENSOR_MAX_DIMS ? 0 : vm_raise(vm, "ValueError", "more than %d dimensions", TENSOR_MAX_DIMS);
+		return depth < TENSOR_MAX_DIMS
+			   ? 0
+			   : vm_raise(vm, "ValueError", "more than %d dimensions", TENSOR_MAX_DIMS);
 	}
 	if (!value_items(v, &items, &count)) {
 		vm_raise(vm, "TypeError", "a tensor holds numbers, not a %s", value_type_name(v));
 		return vm_hint(vm, "give numbers or nested lists of numbers");
 	}
 	if (depth == TENSOR_MAX_DIMS)
-		return vm_raise(vm, "ValueError", "lists nested more than %d deep", TENSOR_MAX_DIMS);
+		return vm_raise(
+		    vm, "ValueError", "lists nested more than %d deep", TENSOR_MAX_DIMS);
 	if (build->ndim <= depth) {
 		build->ndim = depth + 1;
 		build->shape[depth] = (int64_t)count;
@@ -232,14 +239,14 @@ static int fill(struct vm *vm, struct value v, int depth, struct build *build)
 static enum dtype natural_dtype(const struct build *build, enum world world)
 {
 	if (build->has_float)
-		return world == WORLD_NUMPY ? (build->has_f64 || !build->has_tensor_float ? DTYPE_F64 : DTYPE_F32)
-		    : build->has_f64	    ? DTYPE_F64
-					    : DTYPE_F32;
+		return world == WORLD_NUMPY
+			   ? (build->has_f64 || !build->has_tensor_float ? DTYPE_F64 : DTYPE_F32)
+		       : build->has_f64 ? DTYPE_F64
+					: DTYPE_F32;
 	if (build->has_int)
 		return DTYPE_I64;
-	return build->ndim > 0 && build->shape[build->ndim - 1] == 0
-	    ? promote_default_float(world)
-	    : DTYPE_BOOL;
+	return build->ndim > 0 && build->shape[build->ndim - 1] == 0 ? promote_default_float(world)
+								     : DTYPE_BOOL;
 }
 
 int array_build(struct vm *vm, struct value v, enum world world, int dtype, struct var **ret)
@@ -250,8 +257,8 @@ int array_build(struct vm *vm, struct value v, enum world world, int dtype, stru
 
 	if (r < 0)
 		return r;
-	r = tensor_new(dtype >= 0 ? (enum dtype)dtype : natural_dtype(&build, world), build.ndim, build.shape,
-	    &build.into, &diag);
+	r = tensor_new(dtype >= 0 ? (enum dtype)dtype : natural_dtype(&build, world), build.ndim,
+	    build.shape, &build.into, &diag);
 	if (r < 0)
 		return vm_engine_error(vm, &diag, world == WORLD_NUMPY);
 	r = tensor_count(build.into) ? fill(vm, v, 0, &build) : 0;
@@ -271,11 +278,22 @@ int array_convert(struct vm *vm, struct value v, enum world world, struct var **
 }
 
 static const int binary_ops[] = {
-	[OP_ADD] = BINARY_ADD, [OP_SUB] = BINARY_SUB, [OP_MUL] = BINARY_MUL, [OP_DIV] = BINARY_DIV,
-	[OP_FLOORDIV] = BINARY_FLOOR_DIV, [OP_MOD] = BINARY_MOD, [OP_POW] = BINARY_POW,
-	[OP_AND] = BINARY_BIT_AND, [OP_OR] = BINARY_BIT_OR, [OP_XOR] = BINARY_BIT_XOR, [OP_EQ] = BINARY_EQ,
-	[OP_NE] = BINARY_NE, [OP_LT] = BINARY_LT, [OP_LE] = BINARY_LE, [OP_GT] = BINARY_GT,
-	[OP_GE] = BINARY_GE,
+    [OP_ADD] = BINARY_ADD,
+    [OP_SUB] = BINARY_SUB,
+    [OP_MUL] = BINARY_MUL,
+    [OP_DIV] = BINARY_DIV,
+    [OP_FLOORDIV] = BINARY_FLOOR_DIV,
+    [OP_MOD] = BINARY_MOD,
+    [OP_POW] = BINARY_POW,
+    [OP_AND] = BINARY_BIT_AND,
+    [OP_OR] = BINARY_BIT_OR,
+    [OP_XOR] = BINARY_BIT_XOR,
+    [OP_EQ] = BINARY_EQ,
+    [OP_NE] = BINARY_NE,
+    [OP_LT] = BINARY_LT,
+    [OP_LE] = BINARY_LE,
+    [OP_GT] = BINARY_GT,
+    [OP_GE] = BINARY_GE,
 };
 
 static enum world world_of(struct value a, struct value b)
@@ -306,7 +324,8 @@ int array_binary(struct vm *vm, enum op op, struct value a, struct value b, stru
 		else if (op < ARRAY_LEN(binary_ops) && op != OP_LSHIFT && op != OP_RSHIFT)
 			r = var_binary((enum binary_op)binary_ops[op], va, vb, &result, &diag);
 		else
-			r = diag_set(&diag, ERR_UNSUPPORTED, "this operator does not work on tensors");
+			r = diag_set(
+			    &diag, ERR_UNSUPPORTED, "this operator does not work on tensors");
 		r = array_scalar_result(vm, r, &diag, result, world, ret);
 	}
 	var_unref(va);
@@ -362,7 +381,8 @@ int array_truth(struct vm *vm, struct value v, bool *ret)
 	return 0;
 }
 
-static int list_of(struct vm *vm, const struct tensor *t, int dim, int64_t *index, struct value *ret)
+static int list_of(
+    struct vm *vm, const struct tensor *t, int dim, int64_t *index, struct value *ret)
 {
 	struct list *list;
 	int r = 0;
@@ -370,9 +390,9 @@ static int list_of(struct vm *vm, const struct tensor *t, int dim, int64_t *inde
 	if (dim == t->ndim) {
 		double x = tensor_at(t, index);
 
-		*ret = t->dtype == DTYPE_BOOL ? value_bool(x != 0)
-		    : t->dtype == DTYPE_I64  ? value_int((int64_t)x)
-					     : value_float(x);
+		*ret = t->dtype == DTYPE_BOOL  ? value_bool(x != 0)
+		       : t->dtype == DTYPE_I64 ? value_int((int64_t)x)
+					       : value_float(x);
 		return 0;
 	}
 	list = list_new(&vm->heap, (size_t)t->shape[dim]);
@@ -397,7 +417,8 @@ int array_to_list(struct vm *vm, struct value v, struct value *ret)
 	return list_of(vm, AS_VAR(v)->value, 0, index, ret);
 }
 
-int array_shape(struct vm *vm, const struct value *values, size_t count, int *ret_ndim, int64_t *ret_shape)
+int array_shape(
+    struct vm *vm, const struct value *values, size_t count, int *ret_ndim, int64_t *ret_shape)
 {
 	struct value *items;
 	size_t inner;
@@ -407,7 +428,8 @@ int array_shape(struct vm *vm, const struct value *values, size_t count, int *re
 		count = inner;
 	}
 	if (count > TENSOR_MAX_DIMS) {
-		vm_raise(vm, "ValueError", "%zu dimensions, but there are at most %d", count, TENSOR_MAX_DIMS);
+		vm_raise(vm, "ValueError", "%zu dimensions, but there are at most %d", count,
+		    TENSOR_MAX_DIMS);
 		return vm->error.diag.code;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -55,11 +55,13 @@ static int tensor_item(struct vm *vm, struct value v, enum world world, struct i
 	indices->held[indices->held_count++] = var;
 	tensor = var->value;
 	if (dtype_is_float(tensor->dtype) && tensor_count(tensor) > 0) {
-		vm_raise(vm, "IndexError", "indices must be integers or booleans, not %s", dtype_name(tensor->dtype));
+		vm_raise(vm, "IndexError", "indices must be integers or booleans, not %s",
+		    dtype_name(tensor->dtype));
 		return vm_hint(vm, "convert them: .long() or .astype(int)");
 	}
 	if (tensor->ndim == 0 && tensor->dtype == DTYPE_I64)
-		*item = (struct index_item){.kind = INDEX_KIND_INT, .start = var_item_int(var), .step = 1};
+		*item = (struct index_item){
+		    .kind = INDEX_KIND_INT, .start = var_item_int(var), .step = 1};
 	else
 		*item = (struct index_item){.kind = INDEX_KIND_TENSOR, .tensor = tensor, .step = 1};
 	return 0;
@@ -188,6 +190,7 @@ int array_set_attribute(struct vm *vm, struct value array, const struct str *nam
 	}
 	if (strcmp(name->text, "shape") == 0 && var->world == WORLD_NUMPY)
 		return set_shape(vm, var, v);
-	vm_raise(vm, "AttributeError", "the attribute '%s' of a %s cannot be set", name->text, value_type_name(array));
+	vm_raise(vm, "AttributeError", "the attribute '%s' of a %s cannot be set", name->text,
+	    value_type_name(array));
 	return vm_hint(vm, "requires_grad, data and grad can");
 }

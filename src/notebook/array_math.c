@@ -121,8 +121,8 @@ int array_pair(struct vm *vm, struct var *a, struct var *b, struct value *ret)
 }
 
 // Torch's x.max(dim): values and indices.
-static int extreme_pair(struct vm *vm, struct var *x, enum reduce_op op, int dim, bool keepdim,
-    struct value *ret)
+static int extreme_pair(
+    struct vm *vm, struct var *x, enum reduce_op op, int dim, bool keepdim, struct value *ret)
 {
 	struct var *values = NULL, *indices = NULL;
 	struct diag diag;
@@ -160,7 +160,8 @@ static int reduce(struct vm *vm, const struct args *args, struct var *x, struct 
 		r = array_arg_dtype(vm, args->v[5], &dtype);
 	if (r < 0)
 		return r;
-	if (x->world == WORLD_TORCH && spec.count == 1 && (spec.op == REDUCE_MAX || spec.op == REDUCE_MIN))
+	if (x->world == WORLD_TORCH && spec.count == 1 &&
+	    (spec.op == REDUCE_MAX || spec.op == REDUCE_MIN))
 		return extreme_pair(vm, x, spec.op, spec.dims[0], spec.keepdim, ret);
 	r = dtype >= 0 ? var_cast(x, (enum dtype)dtype, &cast, &diag) : 0;
 	if (r == 0)
@@ -177,7 +178,8 @@ static int math_reduce(struct vm *vm, const struct args *args, struct value *ret
 	int r;
 
 	// torch.max(a, b) is element by element.
-	if (args->v[0].kind == VALUE_TENSOR && (def.which == REDUCE_MAX || def.which == REDUCE_MIN)) {
+	if (args->v[0].kind == VALUE_TENSOR &&
+	    (def.which == REDUCE_MAX || def.which == REDUCE_MIN)) {
 		def.which = def.which == REDUCE_MAX ? BINARY_MAXIMUM : BINARY_MINIMUM;
 		binary.def = &def;
 		return math_binary(vm, &binary, ret);
@@ -223,11 +225,14 @@ static int math_cumulative(struct vm *vm, const struct args *args, struct value 
 		return r;
 	world = x->world;
 	if (args->v[0].kind == VALUE_NONE)
-		r = var_flatten(x, 0, -1, &flat, &diag) < 0 ? vm_engine_error(vm, &diag, world == WORLD_NUMPY) : 0;
+		r = var_flatten(x, 0, -1, &flat, &diag) < 0
+			? vm_engine_error(vm, &diag, world == WORLD_NUMPY)
+			: 0;
 	else
 		r = array_arg_dim(vm, args->v[0], &dim);
 	if (r == 0) {
-		r = var_cumulative((enum reduce_op)args->def->which, flat ? flat : x, dim, &result, &diag);
+		r = var_cumulative(
+		    (enum reduce_op)args->def->which, flat ? flat : x, dim, &result, &diag);
 		r = array_result(vm, r, &diag, result, world, ret);
 	}
 	var_unref(flat);
@@ -294,7 +299,7 @@ static int math_round(struct vm *vm, const struct args *args, struct value *ret)
 	if (decimals == 0)
 		r = var_unary(UNARY_ROUND, x, &result, &diag);
 	else if ((r = var_binary(BINARY_MUL, x, scale, &scaled, &diag)) == 0 &&
-	    (r = var_unary(UNARY_ROUND, scaled, &rounded, &diag)) == 0)
+		 (r = var_unary(UNARY_ROUND, scaled, &rounded, &diag)) == 0)
 		r = var_binary(BINARY_DIV, rounded, scale, &result, &diag);
 	var_unref(scale);
 	var_unref(scaled);
@@ -303,67 +308,73 @@ static int math_round(struct vm *vm, const struct args *args, struct value *ret)
 	return array_scalar_result(vm, r, &diag, result, world, ret);
 }
 
-#define REDUCTION "dim=None, keepdim=False, unbiased=None, correction=None, ddof=None, dtype=None, *, out=None"
+#define REDUCTION                                                                                  \
+	"dim=None, keepdim=False, unbiased=None, correction=None, ddof=None, dtype=None, *, "      \
+	"out=None"
 
 const struct builtin array_math_methods[] = {
 #define UNARY_ENTRY(name, text, kind) {text, "", text " of each element", math_unary, UNARY_##name},
-	UNARY_TABLE(UNARY_ENTRY)
+    UNARY_TABLE(UNARY_ENTRY)
 #undef UNARY_ENTRY
 	{"absolute", "", "magnitude of each element", math_unary, UNARY_ABS},
-	{"negative", "", "each element negated", math_unary, UNARY_NEG},
-#define BINARY_ENTRY(name, text, kind) {text, "other", text " element by element", math_binary, BINARY_##name},
-	BINARY_TABLE(BINARY_ENTRY)
+    {"negative", "", "each element negated", math_unary, UNARY_NEG},
+#define BINARY_ENTRY(name, text, kind)                                                             \
+	{text, "other", text " element by element", math_binary, BINARY_##name},
+    BINARY_TABLE(BINARY_ENTRY)
 #undef BINARY_ENTRY
 	{"subtract", "other", "x - other", math_binary, BINARY_SUB},
-	{"multiply", "other", "x * other", math_binary, BINARY_MUL},
-	{"divide", "other", "x / other", math_binary, BINARY_DIV},
-	{"true_divide", "other", "x / other", math_binary, BINARY_DIV},
-	{"power", "other", "x ** other", math_binary, BINARY_POW},
-	{"mod", "other", "x % other", math_binary, BINARY_MOD},
-	{"matmul", "other", "matrix product", math_matmul, 0},
-	{"mm", "other", "matrix product", math_matmul, 0},
-	{"bmm", "other", "matrix product of each pair", math_matmul, 0},
-	{"mv", "other", "matrix times vector", math_matmul, 0},
-	{"dot", "other", "scalar product, or matrix product", math_matmul, 0},
-	{"sum", REDUCTION, "sum over all or the given dimensions", math_reduce, REDUCE_SUM},
-	{"mean", REDUCTION, "mean over all or the given dimensions", math_reduce, REDUCE_MEAN},
-	{"prod", REDUCTION, "product over all or the given dimensions", math_reduce, REDUCE_PROD},
-	{"max", REDUCTION, "largest element; of a tensor along a dimension (values, indices)", math_reduce, REDUCE_MAX},
-	{"min", REDUCTION, "smallest element; of a tensor along a dimension (values, indices)", math_reduce, REDUCE_MIN},
-	{"amax", REDUCTION, "largest element", math_reduce, REDUCE_MAX},
-	{"amin", REDUCTION, "smallest element", math_reduce, REDUCE_MIN},
-	{"argmax", REDUCTION, "index of the largest element", math_reduce, REDUCE_ARGMAX},
-	{"argmin", REDUCTION, "index of the smallest element", math_reduce, REDUCE_ARGMIN},
-	{"all", REDUCTION, "are all elements true?", math_reduce, REDUCE_ALL},
-	{"any", REDUCTION, "is any element true?", math_reduce, REDUCE_ANY},
-	{"var", REDUCTION, "variance", math_reduce, REDUCE_VAR},
-	{"std", REDUCTION, "standard deviation", math_reduce, REDUCE_STD},
-	{"logsumexp", REDUCTION, "logarithm of the sum of exponentials", math_reduce, REDUCE_LOGSUMEXP},
-	{"count_nonzero", REDUCTION, "number of elements that are not 0", math_reduce, REDUCE_COUNT_NONZERO},
-	{"norm", "p=2, dim=None, keepdim=False", "Euclidean norm, or the p-norm", math_norm, 0},
-	{"cumsum", "dim=None", "running sums along a dimension", math_cumulative, REDUCE_SUM},
-	{"cumprod", "dim=None", "running products along a dimension", math_cumulative, REDUCE_PROD},
-	{"softmax", "dim", "exponentials divided by their sum", math_softmax, 0},
-	{"log_softmax", "dim", "logarithm of softmax", math_softmax, 1},
-	{"clamp", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
-	{"clip", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
-	{"round", "decimals=0", "each element rounded, halves to the even neighbour", math_round, 0},
-	TABLE_END,
+    {"multiply", "other", "x * other", math_binary, BINARY_MUL},
+    {"divide", "other", "x / other", math_binary, BINARY_DIV},
+    {"true_divide", "other", "x / other", math_binary, BINARY_DIV},
+    {"power", "other", "x ** other", math_binary, BINARY_POW},
+    {"mod", "other", "x % other", math_binary, BINARY_MOD},
+    {"matmul", "other", "matrix product", math_matmul, 0},
+    {"mm", "other", "matrix product", math_matmul, 0},
+    {"bmm", "other", "matrix product of each pair", math_matmul, 0},
+    {"mv", "other", "matrix times vector", math_matmul, 0},
+    {"dot", "other", "scalar product, or matrix product", math_matmul, 0},
+    {"sum", REDUCTION, "sum over all or the given dimensions", math_reduce, REDUCE_SUM},
+    {"mean", REDUCTION, "mean over all or the given dimensions", math_reduce, REDUCE_MEAN},
+    {"prod", REDUCTION, "product over all or the given dimensions", math_reduce, REDUCE_PROD},
+    {"max", REDUCTION, "largest element; of a tensor along a dimension (values, indices)",
+	math_reduce, REDUCE_MAX},
+    {"min", REDUCTION, "smallest element; of a tensor along a dimension (values, indices)",
+	math_reduce, REDUCE_MIN},
+    {"amax", REDUCTION, "largest element", math_reduce, REDUCE_MAX},
+    {"amin", REDUCTION, "smallest element", math_reduce, REDUCE_MIN},
+    {"argmax", REDUCTION, "index of the largest element", math_reduce, REDUCE_ARGMAX},
+    {"argmin", REDUCTION, "index of the smallest element", math_reduce, REDUCE_ARGMIN},
+    {"all", REDUCTION, "are all elements true?", math_reduce, REDUCE_ALL},
+    {"any", REDUCTION, "is any element true?", math_reduce, REDUCE_ANY},
+    {"var", REDUCTION, "variance", math_reduce, REDUCE_VAR},
+    {"std", REDUCTION, "standard deviation", math_reduce, REDUCE_STD},
+    {"logsumexp", REDUCTION, "logarithm of the sum of exponentials", math_reduce, REDUCE_LOGSUMEXP},
+    {"count_nonzero", REDUCTION, "number of elements that are not 0", math_reduce,
+	REDUCE_COUNT_NONZERO},
+    {"norm", "p=2, dim=None, keepdim=False", "Euclidean norm, or the p-norm", math_norm, 0},
+    {"cumsum", "dim=None", "running sums along a dimension", math_cumulative, REDUCE_SUM},
+    {"cumprod", "dim=None", "running products along a dimension", math_cumulative, REDUCE_PROD},
+    {"softmax", "dim", "exponentials divided by their sum", math_softmax, 0},
+    {"log_softmax", "dim", "logarithm of softmax", math_softmax, 1},
+    {"clamp", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
+    {"clip", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
+    {"round", "decimals=0", "each element rounded, halves to the even neighbour", math_round, 0},
+    TABLE_END,
 };
 
 const struct builtin array_place_methods[] = {
-	{"add_", "other, alpha=None", "x += other", math_binary_in_place, BINARY_ADD},
-	{"sub_", "other, alpha=None", "x -= other", math_binary_in_place, BINARY_SUB},
-	{"mul_", "other", "x *= other", math_binary_in_place, BINARY_MUL},
-	{"div_", "other", "x /= other", math_binary_in_place, BINARY_DIV},
-	{"pow_", "other", "x **= other", math_binary_in_place, BINARY_POW},
-	{"exp_", "", "exp in place", math_unary_in_place, UNARY_EXP},
-	{"neg_", "", "-x in place", math_unary_in_place, UNARY_NEG},
-	{"abs_", "", "magnitudes in place", math_unary_in_place, UNARY_ABS},
-	{"relu_", "", "relu in place", math_unary_in_place, UNARY_RELU},
-	{"sigmoid_", "", "sigmoid in place", math_unary_in_place, UNARY_SIGMOID},
-	{"tanh_", "", "tanh in place", math_unary_in_place, UNARY_TANH},
-	{"sqrt_", "", "square roots in place", math_unary_in_place, UNARY_SQRT},
-	{"clamp_", "min=None, max=None", "clamp in place", math_clamp, 1},
-	TABLE_END,
+    {"add_", "other, alpha=None", "x += other", math_binary_in_place, BINARY_ADD},
+    {"sub_", "other, alpha=None", "x -= other", math_binary_in_place, BINARY_SUB},
+    {"mul_", "other", "x *= other", math_binary_in_place, BINARY_MUL},
+    {"div_", "other", "x /= other", math_binary_in_place, BINARY_DIV},
+    {"pow_", "other", "x **= other", math_binary_in_place, BINARY_POW},
+    {"exp_", "", "exp in place", math_unary_in_place, UNARY_EXP},
+    {"neg_", "", "-x in place", math_unary_in_place, UNARY_NEG},
+    {"abs_", "", "magnitudes in place", math_unary_in_place, UNARY_ABS},
+    {"relu_", "", "relu in place", math_unary_in_place, UNARY_RELU},
+    {"sigmoid_", "", "sigmoid in place", math_unary_in_place, UNARY_SIGMOID},
+    {"tanh_", "", "tanh in place", math_unary_in_place, UNARY_TANH},
+    {"sqrt_", "", "square roots in place", math_unary_in_place, UNARY_SQRT},
+    {"clamp_", "min=None, max=None", "clamp in place", math_clamp, 1},
+    TABLE_END,
 };

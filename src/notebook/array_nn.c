@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Layers and losses as functions. They are what the library (the files of library/) calls under names that
- * begin with an underscore, with its arguments in a fixed order; users see F.conv2d and nn.Conv2d.
+ * Layers and losses as functions. They are what the library (the files of library/) calls under
+ * names that begin with an underscore, with its arguments in a fixed order; users see F.conv2d and
+ * nn.Conv2d.
  */
 #include "config.h"
 
@@ -37,7 +38,8 @@ static int tensor_arg(struct vm *vm, struct value v, const char *what, struct va
 		return 0;
 	}
 	if (v.kind != VALUE_TENSOR)
-		return vm_raise(vm, "TypeError", "%s must be a tensor, not a %s", what, value_type_name(v));
+		return vm_raise(
+		    vm, "TypeError", "%s must be a tensor, not a %s", what, value_type_name(v));
 	*ret = AS_VAR(v);
 	return 0;
 }
@@ -51,7 +53,8 @@ static int needed_tensor(struct vm *vm, struct value v, const char *what, struct
 	return r;
 }
 
-static int conv_padding(struct vm *vm, struct value v, const struct var *weights, struct conv_args *conv)
+static int conv_padding(
+    struct vm *vm, struct value v, const struct var *weights, struct conv_args *conv)
 {
 	struct diag diag;
 	int r;
@@ -194,7 +197,8 @@ static int nn_dropout(struct vm *vm, const struct args *args, struct value *ret)
 	if (r == 0)
 		r = truth(vm, args->v[2], &training);
 	if (r == 0 && !(p >= 0 && p <= 1)) {
-		vm_raise(vm, "ValueError", "the dropout probability must be between 0 and 1, not %g", p);
+		vm_raise(
+		    vm, "ValueError", "the dropout probability must be between 0 and 1, not %g", p);
 		r = vm->error.diag.code;
 	}
 	if (r < 0)
@@ -271,26 +275,33 @@ static int nn_slope(struct vm *vm, const struct args *args, struct value *ret)
 		r = vm_to_number(vm, args->v[1], "the slope", &slope);
 	if (r < 0)
 		return r;
-	r = args->def->which ? var_elu(x, slope, &result, &diag) : var_leaky_relu(x, slope, &result, &diag);
+	r = args->def->which ? var_elu(x, slope, &result, &diag)
+			     : var_leaky_relu(x, slope, &result, &diag);
 	return array_result(vm, r, &diag, result, WORLD_TORCH, ret);
 }
 
 static const struct builtin functions[] = {
-	{"_conv", "x, weight, bias, axes, stride, padding, dilation, groups, mode", "convolution", nn_conv, 0},
-	{"_pool", "x, kind, axes, kernel_size, stride, padding, count_include_pad", "pooling", nn_pool, 0},
-	{"_linear", "x, weight, bias=None", "x @ weight.T + bias", nn_linear, 0},
-	{"_batch_norm", "x, mean, var, weight, bias, training, momentum, eps", "batch normalisation", nn_batch_norm, 0},
-	{"_dropout", "x, p, training", "some elements set to 0, the others enlarged", nn_dropout, 0},
-	{"_cross_entropy", "x, target, weight, ignore_index, reduction, label_smoothing", "cross entropy", nn_cross_entropy, 0},
-	{"_nll_loss", "x, target, weight, ignore_index, reduction, label_smoothing", "negative log likelihood", nn_cross_entropy, 1},
-	{"_mse_loss", "x, target, reduction", "squared error", nn_loss, LOSS_KIND_MSE},
-	{"_l1_loss", "x, target, reduction", "absolute error", nn_loss, LOSS_KIND_L1},
-	{"_smooth_l1_loss", "x, target, reduction", "Huber's error", nn_loss, LOSS_KIND_SMOOTH_L1},
-	{"_bce_loss", "x, target, reduction", "binary cross entropy", nn_loss, LOSS_KIND_BCE},
-	{"_bce_logits_loss", "x, target, reduction", "binary cross entropy of logits", nn_loss, LOSS_KIND_BCE_LOGITS},
-	{"_leaky_relu", "x, slope", "x, or slope * x below 0", nn_slope, 0},
-	{"_elu", "x, alpha", "x, or alpha * (exp(x) - 1) below 0", nn_slope, 1},
-	TABLE_END,
+    {"_conv", "x, weight, bias, axes, stride, padding, dilation, groups, mode", "convolution",
+	nn_conv, 0},
+    {"_pool", "x, kind, axes, kernel_size, stride, padding, count_include_pad", "pooling", nn_pool,
+	0},
+    {"_linear", "x, weight, bias=None", "x @ weight.T + bias", nn_linear, 0},
+    {"_batch_norm", "x, mean, var, weight, bias, training, momentum, eps", "batch normalisation",
+	nn_batch_norm, 0},
+    {"_dropout", "x, p, training", "some elements set to 0, the others enlarged", nn_dropout, 0},
+    {"_cross_entropy", "x, target, weight, ignore_index, reduction, label_smoothing",
+	"cross entropy", nn_cross_entropy, 0},
+    {"_nll_loss", "x, target, weight, ignore_index, reduction, label_smoothing",
+	"negative log likelihood", nn_cross_entropy, 1},
+    {"_mse_loss", "x, target, reduction", "squared error", nn_loss, LOSS_KIND_MSE},
+    {"_l1_loss", "x, target, reduction", "absolute error", nn_loss, LOSS_KIND_L1},
+    {"_smooth_l1_loss", "x, target, reduction", "Huber's error", nn_loss, LOSS_KIND_SMOOTH_L1},
+    {"_bce_loss", "x, target, reduction", "binary cross entropy", nn_loss, LOSS_KIND_BCE},
+    {"_bce_logits_loss", "x, target, reduction", "binary cross entropy of logits", nn_loss,
+	LOSS_KIND_BCE_LOGITS},
+    {"_leaky_relu", "x, slope", "x, or slope * x below 0", nn_slope, 0},
+    {"_elu", "x, alpha", "x, or alpha * (exp(x) - 1) below 0", nn_slope, 1},
+    TABLE_END,
 };
 
 int array_install_nn(struct vm *vm)

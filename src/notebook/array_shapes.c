@@ -28,14 +28,17 @@ static int shape_reshape(struct vm *vm, const struct args *args, struct value *r
 
 	if (args->v[0].kind == VALUE_DTYPE) { // x.view(torch.float32) reads other bytes: not here
 		r = array_arg_dtype(vm, args->v[0], &dtype);
-		return r < 0 ? r : vm_raise(vm, "NotImplementedError", "view() to another dtype is not supported");
+		return r < 0 ? r
+			     : vm_raise(vm, "NotImplementedError",
+				   "view() to another dtype is not supported");
 	}
 	r = array_arg_shape(vm, args, args->v[0], &ndim, shape);
 	if (r == 0)
 		r = array_arg_self(vm, args, &x);
 	if (r < 0)
 		return r;
-	r = args->def->which ? var_view(x, ndim, shape, &result, &diag) : var_reshape(x, ndim, shape, &result, &diag);
+	r = args->def->which ? var_view(x, ndim, shape, &result, &diag)
+			     : var_reshape(x, ndim, shape, &result, &diag);
 	return finish(vm, r, &diag, x, result, ret);
 }
 
@@ -48,7 +51,8 @@ static int shape_like(struct vm *vm, const struct args *args, struct value *ret)
 	int r;
 
 	if (args->v[0].kind != VALUE_TENSOR)
-		return vm_raise(vm, "TypeError", "%s() needs a tensor, not a %s", args->def->name, value_type_name(args->v[0]));
+		return vm_raise(vm, "TypeError", "%s() needs a tensor, not a %s", args->def->name,
+		    value_type_name(args->v[0]));
 	other = AS_VAR(args->v[0])->value;
 	r = array_arg_self(vm, args, &x);
 	if (r < 0)
@@ -132,7 +136,8 @@ static int shape_reversed(struct vm *vm, const struct args *args, struct value *
 	if (r < 0)
 		return r;
 	if (args->def->which && x->value->ndim > 2) {
-		vm_raise(vm, "RuntimeError", "t() is for matrices, but this tensor has %d dimensions", x->value->ndim);
+		vm_raise(vm, "RuntimeError",
+		    "t() is for matrices, but this tensor has %d dimensions", x->value->ndim);
 		var_unref(x);
 		return vm_hint(vm, "use transpose(a, b) or permute(...)");
 	}
@@ -199,7 +204,8 @@ static int shape_squeeze(struct vm *vm, const struct args *args, struct value *r
 		r = array_arg_self(vm, args, &x);
 	if (r < 0)
 		return r;
-	r = args->v[0].kind == VALUE_NONE ? var_squeeze_all(x, &result, &diag) : var_squeeze(x, dim, &result, &diag);
+	r = args->v[0].kind == VALUE_NONE ? var_squeeze_all(x, &result, &diag)
+					  : var_squeeze(x, dim, &result, &diag);
 	return finish(vm, r, &diag, x, result, ret);
 }
 
@@ -374,7 +380,8 @@ static int shape_scatter(struct vm *vm, const struct args *args, struct value *r
 		r = array_operand(vm, args->v[2], &value);
 	if (r < 0)
 		return r;
-	r = var_scatter(AS_VAR(args->self), dim, AS_VAR(args->v[1])->value, value, args->def->which, &diag);
+	r = var_scatter(
+	    AS_VAR(args->self), dim, AS_VAR(args->v[1])->value, value, args->def->which, &diag);
 	var_unref(value);
 	if (r < 0)
 		return vm_engine_error(vm, &diag, false);
@@ -416,40 +423,44 @@ static int shape_nonzero(struct vm *vm, const struct args *args, struct value *r
 }
 
 const struct builtin array_shape_methods[] = {
-	{"reshape", "shape, *more", "the same elements in another shape; one size may be -1", shape_reshape, 0},
-	{"view", "shape, *more", "the same elements in another shape, sharing memory", shape_reshape, 1},
-	{"reshape_as", "other", "in the shape of another tensor", shape_like, 0},
-	{"view_as", "other", "in the shape of another tensor", shape_like, 0},
-	{"expand_as", "other", "broadcast to the shape of another tensor", shape_like, 1},
-	{"expand", "shape, *more", "broadcast to a shape; -1 keeps a size", shape_expand, 0},
-	{"repeat", "times, *more", "side by side so many times in each dimension", shape_repeat, 0},
-	{"tile", "times, *more", "side by side so many times in each dimension", shape_repeat, 0},
-	{"T", NULL, "the dimensions in reverse order", shape_reversed, 0},
-	{"mT", NULL, "the dimensions in reverse order", shape_reversed, 0},
-	{"t", "", "a matrix transposed", shape_reversed, 1},
-	{"transpose", "dim0=None, dim1=None, *more", "two dimensions exchanged (of an array: all reversed)", shape_transpose, 0},
-	{"swapaxes", "dim0, dim1, *more", "two dimensions exchanged", shape_transpose, 0},
-	{"permute", "dims, *more", "the dimensions in another order", shape_permute, 0},
-	{"squeeze", "dim=None", "without dimensions of size 1", shape_squeeze, 0},
-	{"unsqueeze", "dim", "with a new dimension of size 1", shape_unsqueeze, 0},
-	{"expand_dims", "dim", "with a new dimension of size 1", shape_unsqueeze, 0},
-	{"flatten", "start_dim=0, end_dim=-1", "several dimensions as one", shape_flatten, 0},
-	{"ravel", "start_dim=0, end_dim=-1", "all dimensions as one", shape_flatten, 0},
-	{"flip", "dims=None, *more", "reversed along dimensions", shape_flip, 0},
-	{"flipud", "", "upside down", shape_flip, 1},
-	{"fliplr", "", "left to right", shape_flip, 2},
-	{"roll", "shifts, dims=0", "shifted along a dimension, what falls out comes in again", shape_roll, 0},
-	{"tril", "diagonal=0", "the triangle below the diagonal", shape_triangle, 0},
-	{"triu", "diagonal=0", "the triangle above the diagonal", shape_triangle, 1},
-	{"diagonal", "", "a matrix's diagonal", shape_diagonal, 0},
-	{"diag", "", "a matrix's diagonal", shape_diagonal, 0},
-	{"sort", "dim=-1, descending=False", "sorted; of a tensor (values, indices)", shape_sort, 0},
-	{"argsort", "dim=-1, descending=False", "the indices that sort it", shape_sort, 1},
-	{"topk", "k, dim=-1, largest=True", "the k largest as (values, indices)", shape_topk, 0},
-	{"gather", "dim, index", "elements picked along a dimension", shape_gather, 0},
-	{"scatter_", "dim, index, value", "writes elements along a dimension", shape_scatter, 0},
-	{"scatter_add_", "dim, index, value", "adds to elements along a dimension", shape_scatter, 1},
-	{"masked_fill", "mask, value", "with `value` where the mask is true", shape_masked_fill, 0},
-	{"nonzero", "", "the indices of all elements that are not 0", shape_nonzero, 0},
-	TABLE_END,
+    {"reshape", "shape, *more", "the same elements in another shape; one size may be -1",
+	shape_reshape, 0},
+    {"view", "shape, *more", "the same elements in another shape, sharing memory", shape_reshape,
+	1},
+    {"reshape_as", "other", "in the shape of another tensor", shape_like, 0},
+    {"view_as", "other", "in the shape of another tensor", shape_like, 0},
+    {"expand_as", "other", "broadcast to the shape of another tensor", shape_like, 1},
+    {"expand", "shape, *more", "broadcast to a shape; -1 keeps a size", shape_expand, 0},
+    {"repeat", "times, *more", "side by side so many times in each dimension", shape_repeat, 0},
+    {"tile", "times, *more", "side by side so many times in each dimension", shape_repeat, 0},
+    {"T", NULL, "the dimensions in reverse order", shape_reversed, 0},
+    {"mT", NULL, "the dimensions in reverse order", shape_reversed, 0},
+    {"t", "", "a matrix transposed", shape_reversed, 1},
+    {"transpose", "dim0=None, dim1=None, *more",
+	"two dimensions exchanged (of an array: all reversed)", shape_transpose, 0},
+    {"swapaxes", "dim0, dim1, *more", "two dimensions exchanged", shape_transpose, 0},
+    {"permute", "dims, *more", "the dimensions in another order", shape_permute, 0},
+    {"squeeze", "dim=None", "without dimensions of size 1", shape_squeeze, 0},
+    {"unsqueeze", "dim", "with a new dimension of size 1", shape_unsqueeze, 0},
+    {"expand_dims", "dim", "with a new dimension of size 1", shape_unsqueeze, 0},
+    {"flatten", "start_dim=0, end_dim=-1", "several dimensions as one", shape_flatten, 0},
+    {"ravel", "start_dim=0, end_dim=-1", "all dimensions as one", shape_flatten, 0},
+    {"flip", "dims=None, *more", "reversed along dimensions", shape_flip, 0},
+    {"flipud", "", "upside down", shape_flip, 1},
+    {"fliplr", "", "left to right", shape_flip, 2},
+    {"roll", "shifts, dims=0", "shifted along a dimension, what falls out comes in again",
+	shape_roll, 0},
+    {"tril", "diagonal=0", "the triangle below the diagonal", shape_triangle, 0},
+    {"triu", "diagonal=0", "the triangle above the diagonal", shape_triangle, 1},
+    {"diagonal", "", "a matrix's diagonal", shape_diagonal, 0},
+    {"diag", "", "a matrix's diagonal", shape_diagonal, 0},
+    {"sort", "dim=-1, descending=False", "sorted; of a tensor (values, indices)", shape_sort, 0},
+    {"argsort", "dim=-1, descending=False", "the indices that sort it", shape_sort, 1},
+    {"topk", "k, dim=-1, largest=True", "the k largest as (values, indices)", shape_topk, 0},
+    {"gather", "dim, index", "elements picked along a dimension", shape_gather, 0},
+    {"scatter_", "dim, index, value", "writes elements along a dimension", shape_scatter, 0},
+    {"scatter_add_", "dim, index, value", "adds to elements along a dimension", shape_scatter, 1},
+    {"masked_fill", "mask, value", "with `value` where the mask is true", shape_masked_fill, 0},
+    {"nonzero", "", "the indices of all elements that are not 0", shape_nonzero, 0},
+    TABLE_END,
 };

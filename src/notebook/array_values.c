@@ -24,8 +24,13 @@ static const struct {
 	const char *name;
 	enum dtype dtype;
 } dtype_names[] = {
-	{"float32", DTYPE_F32}, {"float", DTYPE_F32}, {"float64", DTYPE_F64}, {"double", DTYPE_F64},
-	{"int64", DTYPE_I64}, {"long", DTYPE_I64}, {"bool", DTYPE_BOOL},
+    {"float32", DTYPE_F32},
+    {"float", DTYPE_F32},
+    {"float64", DTYPE_F64},
+    {"double", DTYPE_F64},
+    {"int64", DTYPE_I64},
+    {"long", DTYPE_I64},
+    {"bool", DTYPE_BOOL},
 };
 
 static int dtype_of_class(struct vm *vm, const char *name, int *ret)
@@ -105,8 +110,8 @@ int array_arg_dims(struct vm *vm, struct value v, int *ret_dims, int *ret_count)
 	return 0;
 }
 
-int array_arg_shape(struct vm *vm, const struct args *args, struct value first, int *ret_ndim,
-    int64_t *ret_shape)
+int array_arg_shape(
+    struct vm *vm, const struct args *args, struct value first, int *ret_ndim, int64_t *ret_shape)
 {
 	struct value all[TENSOR_MAX_DIMS + 1];
 
@@ -129,8 +134,9 @@ static int get_shape(struct vm *vm, const struct args *args, struct value *ret)
 static int get_dtype(struct vm *vm, const struct args *args, struct value *ret)
 {
 	(void)vm;
-	*ret = VALUE_OF(VALUE_DTYPE, i, (int64_t)SELF(args)->value->dtype |
-	    (SELF(args)->world == WORLD_NUMPY ? VALUE_DTYPE_NUMPY : 0));
+	*ret = VALUE_OF(VALUE_DTYPE, i,
+	    (int64_t)SELF(args)->value->dtype |
+		(SELF(args)->world == WORLD_NUMPY ? VALUE_DTYPE_NUMPY : 0));
 	return 0;
 }
 
@@ -139,10 +145,11 @@ static int get_number(struct vm *vm, const struct args *args, struct value *ret)
 	const struct tensor *t = SELF(args)->value;
 
 	(void)vm;
-	*ret = value_int(args->def->which == 0 ? t->ndim
-	    : args->def->which == 1		? (int64_t)tensor_count(t)
-	    : args->def->which == 2		? (int64_t)dtype_size(t->dtype)
-						: (int64_t)(tensor_count(t) * dtype_size(t->dtype)));
+	*ret =
+	    value_int(args->def->which == 0   ? t->ndim
+		      : args->def->which == 1 ? (int64_t)tensor_count(t)
+		      : args->def->which == 2 ? (int64_t)dtype_size(t->dtype)
+					      : (int64_t)(tensor_count(t) * dtype_size(t->dtype)));
 	return 0;
 }
 
@@ -163,7 +170,8 @@ static int size_call(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
-static const struct builtin size_method = {"size", "dim=None", "the shape, or one of its sizes", size_call, 0};
+static const struct builtin size_method = {
+    "size", "dim=None", "the shape, or one of its sizes", size_call, 0};
 
 // NumPy's size is a number, PyTorch's a method.
 static int get_size(struct vm *vm, const struct args *args, struct value *ret)
@@ -203,9 +211,9 @@ static int get_grad(struct vm *vm, const struct args *args, struct value *ret)
 static int get_flag(struct vm *vm, const struct args *args, struct value *ret)
 {
 	(void)vm;
-	*ret = value_bool(args->def->which == 0 ? SELF(args)->requires_grad
-	    : args->def->which == 1	       ? var_is_leaf(SELF(args))
-					       : false);
+	*ret = value_bool(args->def->which == 0   ? SELF(args)->requires_grad
+			  : args->def->which == 1 ? var_is_leaf(SELF(args))
+						  : false);
 	return 0;
 }
 
@@ -224,7 +232,8 @@ static int get_grad_fn(struct vm *vm, const struct args *args, struct value *ret
 
 static int get_data(struct vm *vm, const struct args *args, struct value *ret)
 {
-	return array_take(vm, args->def->which ? var_detach(SELF(args)) : var_data(SELF(args)), ret);
+	return array_take(
+	    vm, args->def->which ? var_detach(SELF(args)) : var_data(SELF(args)), ret);
 }
 
 static int get_device(struct vm *vm, const struct args *args, struct value *ret)
@@ -299,7 +308,8 @@ static int convert_numpy(struct vm *vm, const struct args *args, struct value *r
 	const struct var *x = SELF(args);
 
 	if (x->requires_grad) {
-		vm_raise(vm, "RuntimeError", "numpy() does not work on a tensor that requires grad");
+		vm_raise(
+		    vm, "RuntimeError", "numpy() does not work on a tensor that requires grad");
 		return vm_hint(vm, "write x.detach().numpy()");
 	}
 	return array_take(vm, var_new_take(WORLD_NUMPY, tensor_share(x->value)), ret);
@@ -428,49 +438,55 @@ static int fill_random(struct vm *vm, const struct args *args, struct value *ret
 }
 
 const struct builtin array_value_methods[] = {
-	{"shape", NULL, "the sizes of the dimensions", get_shape, 0},
-	{"size", NULL, "the number of elements of an array; x.size() is the shape of a tensor", get_size, 0},
-	{"dtype", NULL, "the type of the elements", get_dtype, 0},
-	{"ndim", NULL, "the number of dimensions", get_number, 0},
-	{"dim", "", "the number of dimensions", get_number, 0},
-	{"numel", "", "the number of elements", get_number, 1},
-	{"nelement", "", "the number of elements", get_number, 1},
-	{"itemsize", NULL, "bytes of one element", get_number, 2},
-	{"element_size", "", "bytes of one element", get_number, 2},
-	{"nbytes", NULL, "bytes of all elements", get_number, 3},
-	{"grad", NULL, "the gradient, or None before backward()", get_grad, 0},
-	{"requires_grad", NULL, "are gradients computed for it?", get_flag, 0},
-	{"is_leaf", NULL, "was it made by hand, not by an operator that is recorded?", get_flag, 1},
-	{"is_cuda", NULL, "False", get_flag, 2},
-	{"grad_fn", NULL, "the operator that it came from", get_grad_fn, 0},
-	{"data", NULL, "the same elements without history", get_data, 0},
-	{"detach", "", "the same elements without history", get_data, 1},
-	{"device", NULL, "cpu", get_device, 0},
-	{"float", "", "as float32", convert_cast, DTYPE_F32},
-	{"double", "", "as float64", convert_cast, DTYPE_F64},
-	{"long", "", "as int64", convert_cast, DTYPE_I64},
-	{"bool", "", "as bool", convert_cast, DTYPE_BOOL},
-	{"astype", "dtype", "a copy of another dtype", convert_astype, 0},
-	{"to", "target=None, dtype=None, **options", "of another dtype; the device stays the CPU", convert_to, 0},
-	{"type", "dtype=None", "of another dtype", convert_to, 0},
-	{"type_as", "dtype=None", "of another tensor's dtype", convert_to, 0},
-	{"cpu", "", "itself", convert_self, 0},
-	{"numpy", "", "the same elements as a NumPy array", convert_numpy, 0},
-	{"item", "", "the only element as a number", convert_item, 0},
-	{"tolist", "", "the elements as nested lists", convert_tolist, 0},
-	{"clone", "**options", "a copy", convert_clone, 0},
-	{"copy", "", "a copy", convert_clone, 0},
-	{"contiguous", "", "laid out row by row; a copy if it is not yet so", convert_clone, 1},
-	{"is_contiguous", "", "is it laid out row by row?", convert_is_contiguous, 0},
-	{"backward", "gradient=None, retain_graph=False, create_graph=False", "adds the gradients to the .grad of all leaves that it came from", grad_backward, 0},
-	{"requires_grad_", "requires_grad=True", "asks for gradients", grad_requires, 0},
-	{"retain_grad", "", "itself", convert_self, 0},
-	{"fill_", "value", "sets every element", fill_value, 1},
-	{"fill", "value", "sets every element", fill_value, 1},
-	{"zero_", "", "sets every element to 0", fill_value, 0},
-	{"copy_", "source", "takes over the elements of another", fill_copy, 0},
-	{"uniform_", "low=0, high=1", "random numbers between two bounds", fill_random, FILL_KIND_UNIFORM},
-	{"normal_", "mean=0, std=1", "random numbers, normally distributed", fill_random, FILL_KIND_NORMAL},
-	{"random_", "low=0, high=1", "random whole numbers from low to below high", fill_random, FILL_KIND_INTEGERS},
-	TABLE_END,
+    {"shape", NULL, "the sizes of the dimensions", get_shape, 0},
+    {"size", NULL, "the number of elements of an array; x.size() is the shape of a tensor",
+	get_size, 0},
+    {"dtype", NULL, "the type of the elements", get_dtype, 0},
+    {"ndim", NULL, "the number of dimensions", get_number, 0},
+    {"dim", "", "the number of dimensions", get_number, 0},
+    {"numel", "", "the number of elements", get_number, 1},
+    {"nelement", "", "the number of elements", get_number, 1},
+    {"itemsize", NULL, "bytes of one element", get_number, 2},
+    {"element_size", "", "bytes of one element", get_number, 2},
+    {"nbytes", NULL, "bytes of all elements", get_number, 3},
+    {"grad", NULL, "the gradient, or None before backward()", get_grad, 0},
+    {"requires_grad", NULL, "are gradients computed for it?", get_flag, 0},
+    {"is_leaf", NULL, "was it made by hand, not by an operator that is recorded?", get_flag, 1},
+    {"is_cuda", NULL, "False", get_flag, 2},
+    {"grad_fn", NULL, "the operator that it came from", get_grad_fn, 0},
+    {"data", NULL, "the same elements without history", get_data, 0},
+    {"detach", "", "the same elements without history", get_data, 1},
+    {"device", NULL, "cpu", get_device, 0},
+    {"float", "", "as float32", convert_cast, DTYPE_F32},
+    {"double", "", "as float64", convert_cast, DTYPE_F64},
+    {"long", "", "as int64", convert_cast, DTYPE_I64},
+    {"bool", "", "as bool", convert_cast, DTYPE_BOOL},
+    {"astype", "dtype", "a copy of another dtype", convert_astype, 0},
+    {"to", "target=None, dtype=None, **options", "of another dtype; the device stays the CPU",
+	convert_to, 0},
+    {"type", "dtype=None", "of another dtype", convert_to, 0},
+    {"type_as", "dtype=None", "of another tensor's dtype", convert_to, 0},
+    {"cpu", "", "itself", convert_self, 0},
+    {"numpy", "", "the same elements as a NumPy array", convert_numpy, 0},
+    {"item", "", "the only element as a number", convert_item, 0},
+    {"tolist", "", "the elements as nested lists", convert_tolist, 0},
+    {"clone", "**options", "a copy", convert_clone, 0},
+    {"copy", "", "a copy", convert_clone, 0},
+    {"contiguous", "", "laid out row by row; a copy if it is not yet so", convert_clone, 1},
+    {"is_contiguous", "", "is it laid out row by row?", convert_is_contiguous, 0},
+    {"backward", "gradient=None, retain_graph=False, create_graph=False",
+	"adds the gradients to the .grad of all leaves that it came from", grad_backward, 0},
+    {"requires_grad_", "requires_grad=True", "asks for gradients", grad_requires, 0},
+    {"retain_grad", "", "itself", convert_self, 0},
+    {"fill_", "value", "sets every element", fill_value, 1},
+    {"fill", "value", "sets every element", fill_value, 1},
+    {"zero_", "", "sets every element to 0", fill_value, 0},
+    {"copy_", "source", "takes over the elements of another", fill_copy, 0},
+    {"uniform_", "low=0, high=1", "random numbers between two bounds", fill_random,
+	FILL_KIND_UNIFORM},
+    {"normal_", "mean=0, std=1", "random numbers, normally distributed", fill_random,
+	FILL_KIND_NORMAL},
+    {"random_", "low=0, high=1", "random whole numbers from low to below high", fill_random,
+	FILL_KIND_INTEGERS},
+    TABLE_END,
 };
