@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What the files of the parser share: parser.c, parse_expr.c, parse_string.c, scope.c. */
+/* What the files of the parser share: parser.c, parse_*.c, scope.c. */
 #ifndef NOTEBOOK_PARSER_INTERNAL_H
 #define NOTEBOOK_PARSER_INTERNAL_H
 
@@ -83,12 +83,31 @@ void parser__drop_list(struct node_list *list);
 struct node *parser__expression(struct parser *p);	     // one, no tuple without parentheses
 struct node *parser__expressions(struct parser *p);	     // with commas: a tuple
 struct node *parser__targets(struct parser *p);		     // of for: a, b without "in"
-struct node *parser__params(struct parser *p, struct funcdef *def, enum op end); // NULL: failed, else any node
 bool parser__check_target(struct parser *p, struct node *node, const struct token *at); // assignable?
-struct node *parser__name(struct parser *p, const struct token *token, bool binds);
 bool parser__call_arguments(struct parser *p, struct node *call);
+struct node *parser__or(struct parser *p);		     // without lambda and a if b else c
+/* parse_atom.c */
+/* Where a scope stood, so that an element parsed too early can be forgotten. */
+struct rewind {
+	size_t names, bindings;
+	struct scope *scopes;
+};
+struct rewind parser__mark(const struct parser *p);
+void parser__rewind(struct parser *p, const struct rewind *mark);
+struct node *parser__atom(struct parser *p);
+struct node *parser__name(struct parser *p, const struct token *token, bool binds);
+struct node *parser__starred(struct parser *p); // an expression or *expression
+// With p at its first "for"; its element begins at `element`.
+struct node *parser__comprehension(struct parser *p, const struct token *element, enum node_kind kind);
 /* parse_string.c */
 struct node *parser__strings(struct parser *p); // one or more adjacent string tokens
+/* parse_stmt.c */
+// After what has a block ("the condition"): a colon, then an indented block or statements on that line.
+struct node *parser__block(struct parser *p, const char *what);
+/* parse_def.c */
+struct node *parser__def(struct parser *p);
+struct node *parser__class(struct parser *p);
+struct node *parser__params(struct parser *p, struct funcdef *def, enum op end); // NULL: failed, else any node
 /* scope.c */
 struct scope *scope__push(struct parser *p, enum scope_kind kind, struct funcdef *def); // NULL: no memory
 void scope__pop(struct parser *p);
