@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/paths.h"
 #include "cli/command.h"
 #include "cli/learning.h"
 #include "notebook/notebook.h"
@@ -35,14 +34,6 @@ static void work(struct notebook *notebook)
 	terminal_catch_interrupt(notebook ? interrupt : NULL, notebook);
 }
 
-static char *history_path(void)
-{
-	char *state = paths_user(PATHS_STATE), *path = state ? paths_join(state, "history") : NULL;
-
-	mem_free(state);
-	return path;
-}
-
 static int run_screen(const struct learning *learning, const struct lesson *lesson, size_t step,
     struct diag *diag)
 {
@@ -54,7 +45,7 @@ static int run_screen(const struct learning *learning, const struct lesson *less
 		.notice = learning->notice.len ? learning->notice.data : NULL,
 	};
 	struct event_source events = terminal_events();
-	char *history = history_path();
+	char *history = lineedit_history_path();
 	struct app *app;
 	int r = 0;
 

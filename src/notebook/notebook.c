@@ -11,6 +11,7 @@
 #include "notebook/array.h"
 #include "notebook/builtin.h"
 #include "notebook/format.h"
+#include "notebook/lexer.h"
 #include "notebook/notebook_internal.h"
 #include "notebook/parser.h"
 #include "notebook/vm.h"
@@ -278,14 +279,63 @@ static int echo_value(struct vm *vm, struct value v)
 	return r;
 }
 
-// The last statement becomes the program's value, where it is an expression.
-static void return_last(struct program *program)
+// Is the statement that ends before `next` (NULL: the end) ended by a semicolon, with nothing behind it
+// on its line? Then its value is not wanted.
+static bool is_silenced(const struct program *program, const struct node *next)
 {
-	struct node *body = program->main->body;
-	struct node *last = body->kind == NODE_BLOCK && body->count ? body->items[body->count - 1] : NULL;
+	struct token *tokens;
+	size_t count, i = 0;
+	bool silenced = false;
 
-	if (last && last->kind == NODE_EXPRESSION)
-		last->kind = NODE_RETURN;
+	if (lexer_run(program->source, strlen(program->source), &(struct lexer_place){"", 1, 1}, &tokens, &count,
+		NULL) < 0)
+		return false;
+	while (i < count && tokens[i].kind != TOKEN_END &&
+	    (!next || tokens[i].line < next->line || (tokens[i].line == next->line && tokens[i].col < next->col))) {
+		if (tokens[i].kind != TOKEN_NEWLINE)
+			silenced = tokens[i].kind == TOKEN_OP && tokens[i].op == OP_SEMICOLON;
+		i++;
+	}
+	silenced = silenced && (!next || (i > 0 && tokens[i - 1].kind == TOKEN_NEWLINE));
+	mem_free(tokens);
+	return silenced;
+}
+
+// What ran up to the statement `at` came to `v`, where that is an expression.
+static int echo_statement(struct vm *vm, struct program *program, const struct node *body, size_t at,
+    struct value v)
+{
+	const struct node *next = at + 1 < body->count ? body->items[at + 1] : NULL;
+
+	if (body->items[at]->kind != NODE_RETURN || is_silenced(program, next))
+		return 0;
+	return echo_value(vm, v);
+}
+
+// Piece by piece: each ends with a statement that is an expression, whose value is printed.
+static int run_echoing(struct vm *vm, struct program *program)
+{
+	struct node *body = program->main->body, whole = *body;
+	size_t from = 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < whole.count; i++) {
+		struct value v = value_unset();
+
+		if (whole.items[i]->kind == NODE_EXPRESSION)
+			whole.items[i]->kind = NODE_RETURN;
+		else if (i + 1 < whole.count)
+			continue;
+		body->items = whole.items + from;
+		body->count = i + 1 - from;
+		r = vm_run_program(vm, program, &v);
+		if (r == 0)
+			r = echo_statement(vm, program, &whole, i, v);
+		value_drop(v);
+		from = i + 1;
+	}
+	*body = whole;
+	return r;
 }
 
 static int run_program(struct vm *vm, struct program *program, bool echo, struct strbuf *traceback,
@@ -295,11 +345,10 @@ static int run_program(struct vm *vm, struct program *program, bool echo, struct
 	int r;
 
 	begin(vm);
-	if (echo)
-		return_last(program);
-	r = vm_run_program(vm, program, &v);
-	if (r == 0 && echo)
-		r = echo_value(vm, v);
+	if (echo && program->main->body->kind == NODE_BLOCK)
+		r = run_echoing(vm, program);
+	else
+		r = vm_run_program(vm, program, &v);
 	value_drop(v);
 	if (r < 0)
 		r = report(vm, traceback, diag);

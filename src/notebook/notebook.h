@@ -50,14 +50,17 @@ void notebook_set_seconds(struct notebook *nb, double seconds); // nb_limits.sec
 // Make whatever runs now end with ERR_INTERRUPTED as soon as it can. Safe in a signal handler.
 void notebook_interrupt(struct notebook *nb);
 
-// Run a program; `name` stands in messages ("<prompt>", "demo.py"). With `echo`, the value of a last
-// statement that is an expression is printed as the interactive prompt does. On an error *diag has
+// Run a program; `name` stands in messages ("<prompt>", "demo.py"). With `echo`, the values of statements
+// that are expressions are printed as the interactive prompt does, unless a semicolon ends their line. On
+// an error *diag has
 // file, line, column, message and hint; `traceback` (may be NULL) gets the many-line form with the
 // source line and a caret.
 int notebook_run(struct notebook *nb, const char *name, const char *source, bool echo,
     struct strbuf *traceback, struct diag *diag) WARN_UNUSED;
 // True when `source` is the beginning of something longer (open bracket, block, string): ask for more.
 bool notebook_is_incomplete(const char *source);
+// How many blanks the line that follows an incomplete `source` should begin with.
+size_t notebook_indent(const char *source);
 
 // Evaluate one expression and print its value as str() would, or as "{expr:spec}" of an f-string
 // when `spec` is not NULL.

@@ -243,13 +243,12 @@ static bool press_view_key(struct app *app, uint32_t key)
 
 /* ------------------------------------------------------------------ the line */
 
-/* The next line of a block begins where this one did, or deeper behind a colon. */
-static void indent_next(const char *line)
+/* The next line of a block begins where it should. */
+static void indent_next(const char *source)
 {
-	size_t len = strlen(line), indent = strspn(line, " ");
 	struct strbuf spaces = STRBUF_INIT;
 
-	strbuf_add_repeat(&spaces, ' ', (int)indent + (len && line[len - 1] == ':' ? 4 : 0));
+	strbuf_add_repeat(&spaces, ' ', (int)notebook_indent(source));
 	lineedit_set(spaces.data);
 	strbuf_release(&spaces);
 }
@@ -264,7 +263,7 @@ static void run_prompt_line(struct app *app, const char *line)
 	}
 	strbuf_addf(&app->pending, "%s%s", app->pending.len ? "\n" : "", line);
 	if (!is_blank && notebook_is_incomplete(app->pending.data)) {
-		indent_next(line);
+		indent_next(app->pending.data);
 		return;
 	}
 	if (app->pending.len && strchr(app->pending.data, '\n'))
