@@ -170,13 +170,13 @@ static int run_body(struct vm *vm, const struct funcdef *def, struct value *ret)
 	r = exec(vm, def->body);
 	if (r < 0)
 		return r;
-	if (r == FLOW_RETURN) {
+	if (r == FLOW_RETURN || r == FLOW_YIELD) {
 		*ret = vm->result;
 		vm->result = value_unset();
 	} else {
 		*ret = value_none();
 	}
-	return 0;
+	return r == FLOW_YIELD ? FLOW_YIELD : 0;
 }
 
 // The place where the error passed through this frame becomes a line of the traceback.
@@ -200,19 +200,23 @@ static void add_trace(struct vm *vm, const struct funcdef *def)
 	error->placed = false;
 }
 
-static int call_frame(struct vm *vm, const struct funcdef *def, struct function *function,
-    struct value *slots, struct value *ret)
+int vm_run_frame(struct vm *vm, const struct funcdef *def, struct frame *frame, struct value *ret)
 {
-	struct frame frame = {.up = vm->frame, .function = function, .program = def->program, .slots = slots};
 	int r;
 
-	vm->frame = &frame;
+	if (vm->depth >= vm->limits.recursion) {
+		vm_raise(vm, "RecursionError", "more than %d calls inside each other", vm->limits.recursion);
+		return vm_hint(vm, "does %s() call itself without end?", def->name->text);
+	}
+	frame->up = vm->frame;
+	frame->program = def->program;
+	vm->frame = frame;
 	vm->depth++;
 	r = vm_tick(vm);
 	if (r == 0)
 		r = run_body(vm, def, ret);
 	vm->depth--;
-	vm->frame = frame.up;
+	vm->frame = frame->up;
 	if (r < 0)
 		add_trace(vm, def);
 	return r;
@@ -222,14 +226,10 @@ static int call_function(struct vm *vm, struct function *function, const struct 
     struct value *ret)
 {
 	const struct funcdef *def = function->def;
-	struct value *slots;
+	struct value *slots = vm_push(vm, (size_t)def->slot_count);
+	struct frame frame = {.function = function, .slots = slots};
 	int r;
 
-	if (vm->depth >= vm->limits.recursion) {
-		vm_raise(vm, "RecursionError", "more than %d calls inside each other", vm->limits.recursion);
-		return vm_hint(vm, "does %s() call itself without end?", def->name->text);
-	}
-	slots = vm_push(vm, (size_t)def->slot_count);
 	if (!slots)
 		return vm->error.diag.code;
 	r = bind_positional(vm, def, call, slots);
@@ -239,9 +239,11 @@ static int call_function(struct vm *vm, struct function *function, const struct 
 		r = bind_defaults(vm, function, slots);
 	if (r == 0 && (def->cell_count || def->free_count))
 		r = bind_cells(vm, def, function, slots);
-	if (r == 0) {
+	if (r == 0 && def->is_generator) {
+		r = generator_new(vm, function, slots, ret);
+	} else if (r == 0) {
 		object_ref(function);
-		r = call_frame(vm, def, function, slots, ret);
+		r = vm_run_frame(vm, def, &frame, ret);
 		object_drop(function);
 	}
 	vm_pop(vm, slots);
@@ -252,13 +254,14 @@ int vm_run_program(struct vm *vm, struct program *program, struct value *ret)
 {
 	const struct funcdef *def = program->main;
 	struct value *slots = vm_push(vm, (size_t)def->slot_count);
+	struct frame frame = {.slots = slots};
 	int r;
 
 	if (!slots)
 		return vm->error.diag.code;
 	r = bind_cells(vm, def, NULL, slots);
 	if (r == 0)
-		r = call_frame(vm, def, NULL, slots, ret);
+		r = vm_run_frame(vm, def, &frame, ret);
 	vm_pop(vm, slots);
 	return r;
 }

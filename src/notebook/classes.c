@@ -237,14 +237,19 @@ static int run_handlers(struct vm *vm, const struct node *node, int flow)
 
 static int exec_try(struct vm *vm, const struct node *node)
 {
-	int flow = exec(vm, node->a), r;
+	bool in_else = generator_is_resumed(vm) && generator_take(vm).b;
+	int flow = in_else ? FLOW_NEXT : exec(vm, node->a), r;
 
 	if (flow < 0 && vm->error.fatal)
 		return flow;
-	if (flow < 0)
+	if (flow < 0) {
 		flow = run_handlers(vm, node, flow);
-	else if (flow == FLOW_NEXT && node->b)
+	} else if (flow == FLOW_NEXT && node->b) {
+		in_else = true;
 		flow = exec(vm, node->b);
+	}
+	if (flow == FLOW_YIELD)
+		return generator_keep(vm, value_bool(in_else));
 	if (node->c && !(flow < 0 && vm->error.fatal)) {
 		struct vm_error saved;
 		struct value result = vm->result;

@@ -221,51 +221,74 @@ static int exec_augmented(struct vm *vm, const struct node *node)
 	return r;
 }
 
+// Which branch to take: the one so many else branches down.
+static int choose_branch(struct vm *vm, const struct node *node, int64_t *ret_depth)
+{
+	bool holds = false;
+	int r = 0;
+
+	for (*ret_depth = 0; node && node->kind == NODE_IF; node = node->c, ++*ret_depth) {
+		r = eval_truth(vm, node->a, &holds);
+		if (r < 0 || holds)
+			break;
+	}
+	return r;
+}
+
 static int exec_if(struct vm *vm, const struct node *node)
 {
-	bool holds;
-	int r;
+	int64_t depth;
+	int r = 0;
 
-	for (; node && node->kind == NODE_IF; node = node->c) {
-		r = eval_truth(vm, node->a, &holds);
-		if (r < 0)
-			return r;
-		if (holds)
-			return exec(vm, node->b);
-	}
-	return node ? exec(vm, node) : FLOW_NEXT;
+	if (generator_is_resumed(vm))
+		depth = generator_take(vm).i;
+	else
+		r = choose_branch(vm, node, &depth);
+	if (r < 0)
+		return r;
+	for (int64_t i = 0; i < depth; i++)
+		node = node->c;
+	if (!node)
+		return FLOW_NEXT;
+	r = exec(vm, node->kind == NODE_IF ? node->b : node);
+	return r == FLOW_YIELD ? generator_keep(vm, value_int(depth)) : r;
+}
+
+static int while_holds(struct vm *vm, const struct node *node, bool *ret)
+{
+	int r = vm_tick(vm);
+
+	return r < 0 ? r : eval_truth(vm, node->a, ret);
 }
 
 static int exec_while(struct vm *vm, const struct node *node)
 {
-	bool holds;
+	bool resumed = generator_is_resumed(vm), holds = resumed && generator_take(vm).b;
 	int r;
 
-	for (;;) {
-		r = vm_tick(vm);
-		if (r == 0)
-			r = eval_truth(vm, node->a, &holds);
+	for (;; resumed = false) {
+		r = resumed ? 0 : while_holds(vm, node, &holds);
 		if (r < 0)
 			return r;
 		if (!holds)
 			break;
 		r = exec(vm, node->b);
+		if (r == FLOW_YIELD)
+			return generator_keep(vm, value_bool(true));
 		if (r < 0 || r == FLOW_RETURN)
 			return r;
 		if (r == FLOW_BREAK)
 			return FLOW_NEXT;
 	}
-	return node->c ? exec(vm, node->c) : FLOW_NEXT;
+	r = node->c ? exec(vm, node->c) : FLOW_NEXT;
+	return r == FLOW_YIELD ? generator_keep(vm, value_bool(false)) : r;
 }
 
 // One turn: 1 to go on, 0 to leave the loop with *ret_flow.
-static int turn(struct vm *vm, const struct node *node, struct value item, int *ret_flow)
+static int run_turn(struct vm *vm, const struct node *node, int *ret_flow)
 {
-	int r = eval_assign(vm, node->a, item);
+	int r = exec(vm, node->items[0]);
 
-	value_drop(item);
-	if (r == 0)
-		r = exec(vm, node->items[0]);
 	if (r == FLOW_NEXT || r == FLOW_CONTINUE)
 		r = vm_tick(vm);
 	if (r == 0)
@@ -274,9 +297,18 @@ static int turn(struct vm *vm, const struct node *node, struct value item, int *
 	return 0;
 }
 
+static int turn(struct vm *vm, const struct node *node, struct value item, int *ret_flow)
+{
+	*ret_flow = eval_assign(vm, node->a, item);
+	value_drop(item);
+	return *ret_flow < 0 ? 0 : run_turn(vm, node, ret_flow);
+}
+
 static int finish_for(struct vm *vm, const struct node *node)
 {
-	return node->items[1] ? exec(vm, node->items[1]) : FLOW_NEXT;
+	int r = node->items[1] ? exec(vm, node->items[1]) : FLOW_NEXT;
+
+	return r == FLOW_YIELD ? generator_keep(vm, value_none()) : r;
 }
 
 static int exec_for_range(struct vm *vm, const struct node *node, const struct range *range)
@@ -293,29 +325,19 @@ static int exec_for_range(struct vm *vm, const struct node *node, const struct r
 	return finish_for(vm, node);
 }
 
-static int exec_for(struct vm *vm, const struct node *node)
+// Takes over `iter`. Resumed: in the middle of a turn.
+static int exec_for_iter(struct vm *vm, const struct node *node, struct value iter, bool resumed)
 {
-	struct value source, iter, item;
-	int flow, r = eval(vm, node->b, &source);
+	struct value item;
+	int flow, r = 0;
 
-	if (r < 0)
-		return r;
-	if (source.kind == VALUE_RANGE) {
-		r = exec_for_range(vm, node, AS_RANGE(source));
-		value_drop(source);
-		return r;
-	}
-	r = iter_new(vm, source, &iter);
-	value_drop(source);
-	if (r < 0) {
-		vm_place(vm, node->b);
-		return r;
-	}
-	for (;;) {
-		r = iter_next(vm, iter, &item);
+	for (;; resumed = false) {
+		r = resumed ? 1 : iter_next(vm, iter, &item);
 		if (r <= 0)
 			break;
-		if (!turn(vm, node, item, &flow)) {
+		if (!(resumed ? run_turn(vm, node, &flow) : turn(vm, node, item, &flow))) {
+			if (flow == FLOW_YIELD)
+				return generator_keep(vm, iter);
 			value_drop(iter);
 			return flow;
 		}
@@ -326,6 +348,37 @@ static int exec_for(struct vm *vm, const struct node *node)
 		return r;
 	}
 	return finish_for(vm, node);
+}
+
+static int resume_for(struct vm *vm, const struct node *node)
+{
+	struct value iter = generator_take(vm);
+
+	return iter.kind == VALUE_NONE ? finish_for(vm, node) : exec_for_iter(vm, node, iter, true);
+}
+
+static int exec_for(struct vm *vm, const struct node *node)
+{
+	struct value source, iter;
+	int r;
+
+	if (generator_is_resumed(vm))
+		return resume_for(vm, node);
+	r = eval(vm, node->b, &source);
+	if (r < 0)
+		return r;
+	if (source.kind == VALUE_RANGE && !vm->frame->suspended) {
+		r = exec_for_range(vm, node, AS_RANGE(source));
+		value_drop(source);
+		return r;
+	}
+	r = iter_new(vm, source, &iter);
+	value_drop(source);
+	if (r < 0) {
+		vm_place(vm, node->b);
+		return r;
+	}
+	return exec_for_iter(vm, node, iter, false);
 }
 
 static int exec_return(struct vm *vm, const struct node *node)
@@ -374,15 +427,13 @@ static int leave_manager(struct vm *vm, struct value manager)
 	return r;
 }
 
-static int exec_with(struct vm *vm, const struct node *node)
+static int enter_manager(struct vm *vm, const struct node *node, struct value manager,
+    struct value *ret)
 {
-	struct value manager, callee, self, entered;
+	struct value callee, self, entered;
 	struct call none = {.count = 0};
-	int flow, r = eval(vm, node->a, &manager);
+	int r = attribute_method(vm, manager, vm_intern(vm, "__enter__", 9), &callee, &self);
 
-	if (r < 0)
-		return r;
-	r = attribute_method(vm, manager, vm_intern(vm, "__enter__", 9), &callee, &self);
 	if (r == 0) {
 		r = vm_call_method(vm, callee, self, &none, &entered);
 		value_drop(callee);
@@ -390,13 +441,37 @@ static int exec_with(struct vm *vm, const struct node *node)
 	}
 	if (r < 0) {
 		vm_place(vm, node->a);
+		return r;
+	}
+	*ret = entered;
+	return 0;
+}
+
+static int exec_with(struct vm *vm, const struct node *node)
+{
+	struct value manager, entered = value_unset();
+	bool resumed = generator_is_resumed(vm);
+	int flow = 0, r = 0;
+
+	if (resumed)
+		manager = generator_take(vm);
+	else
+		r = eval(vm, node->a, &manager);
+	if (r < 0)
+		return r;
+	if (!resumed)
+		r = enter_manager(vm, node, manager, &entered);
+	if (r < 0) {
 		value_drop(manager);
 		return r;
 	}
-	flow = node->b ? eval_assign(vm, node->b, entered) : 0;
+	if (!resumed && node->b)
+		flow = eval_assign(vm, node->b, entered);
 	value_drop(entered);
 	if (flow == 0)
 		flow = exec(vm, node->c);
+	if (flow == FLOW_YIELD)
+		return generator_keep(vm, manager);
 	r = leave_manager(vm, manager);
 	value_drop(manager);
 	return flow < 0 || r == 0 ? flow : r;
@@ -494,11 +569,13 @@ static int exec_import(struct vm *vm, const struct node *node)
 
 static int exec_block(struct vm *vm, const struct node *node)
 {
-	for (size_t i = 0; i < node->count; i++) {
+	size_t i = generator_is_resumed(vm) ? (size_t)generator_take(vm).i : 0;
+
+	for (; i < node->count; i++) {
 		int r = exec(vm, node->items[i]);
 
 		if (r != FLOW_NEXT)
-			return r;
+			return r == FLOW_YIELD ? generator_keep(vm, value_int((int64_t)i)) : r;
 	}
 	return FLOW_NEXT;
 }
@@ -532,6 +609,8 @@ static int exec_rare(struct vm *vm, const struct node *node)
 	case NODE_RAISE:
 	case NODE_TRY:
 		return exec_except(vm, node);
+	case NODE_YIELD:
+		return exec_yield(vm, node);
 	case NODE_GLOBAL:
 	case NODE_PASS:
 		return FLOW_NEXT;

@@ -286,8 +286,8 @@ static struct node *parse_keyword_atom(struct parser *p)
 		p->token++;
 		return constant(p, token, value_none());
 	case KW_YIELD:
-		return parser__fail(p, token, "collect the values in a list and return it",
-		    "generators ('yield') are not supported");
+		return parser__fail(p, token, "write yield value on a line of its own",
+		    "'yield' is a statement here: it has no value");
 	case KW_AWAIT:
 		return parser__fail(p, token, "call the function directly", "'await' is not supported");
 	default:

@@ -132,8 +132,6 @@ struct node *parser__def(struct parser *p)
 {
 	struct node *node = parser__node(p, NODE_DEF, p->token++);
 	struct funcdef *def = node ? program_alloc(p->program, 1, sizeof(*def)) : NULL;
-	bool in_function = p->in_function;
-	int loop_depth = p->loop_depth;
 
 	if (!def)
 		return parser__no_memory(p);
@@ -151,13 +149,9 @@ struct node *parser__def(struct parser *p)
 		return NULL;
 	if (!scope__push(p, SCOPE_KIND_FUNCTION, def))
 		return parser__no_memory(p);
-	p->in_function = true;
-	p->loop_depth = 0;
 	if (parser__params(p, def, OP_RPAREN) && parser__expect_op(p, OP_RPAREN, ")", "after the parameters") &&
 	    skip_annotation(p, OP_ARROW))
 		def->body = parser__block(p, "the function's head");
-	p->in_function = in_function;
-	p->loop_depth = loop_depth;
 	scope__pop(p);
 	if (!def->body)
 		return NULL;
@@ -168,8 +162,6 @@ struct node *parser__def(struct parser *p)
 struct node *parser__class(struct parser *p)
 {
 	struct node *node = parser__node(p, NODE_CLASS, p->token++);
-	bool in_function = p->in_function;
-	int loop_depth = p->loop_depth;
 
 	if (!node)
 		return NULL;
@@ -189,11 +181,7 @@ struct node *parser__class(struct parser *p)
 	}
 	if (!scope__push(p, SCOPE_KIND_CLASS, NULL))
 		return parser__no_memory(p);
-	p->in_function = false;
-	p->loop_depth = 0;
 	node->c = parser__block(p, "the class's head");
-	p->in_function = in_function;
-	p->loop_depth = loop_depth;
 	scope__pop(p);
 	if (!node->c)
 		return NULL;

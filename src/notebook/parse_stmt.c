@@ -74,9 +74,9 @@ static struct node *parse_loop_body(struct parser *p, const char *what)
 {
 	struct node *block;
 
-	p->loop_depth++;
+	p->scope->loops++;
 	block = parser__block(p, what);
-	p->loop_depth--;
+	p->scope->loops--;
 	return block;
 }
 
@@ -132,6 +132,16 @@ static struct node *parse_with(struct parser *p)
 	return node->c ? node : NULL;
 }
 
+static struct node *parse_handler(struct parser *p, const char *after)
+{
+	struct node *block;
+
+	p->scope->handlers++;
+	block = parser__block(p, after);
+	p->scope->handlers--;
+	return block;
+}
+
 static bool parse_except(struct parser *p, struct node_list *handlers)
 {
 	struct node *node = parser__node(p, NODE_EXCEPT, p->token++);
@@ -150,7 +160,7 @@ static bool parse_except(struct parser *p, struct node_list *handlers)
 		if (!node->b)
 			return false;
 	}
-	node->c = parser__block(p, "'except'");
+	node->c = parse_handler(p, "'except'");
 	return node->c && parser__push(p, handlers, node) == 0;
 }
 
@@ -165,7 +175,7 @@ static struct node *parse_try(struct parser *p)
 	if (ok && handlers.count && parser__accept_keyword(p, KW_ELSE))
 		ok = (node->b = parser__block(p, "'else'")) != NULL;
 	if (ok && parser__accept_keyword(p, KW_FINALLY))
-		ok = (node->c = parser__block(p, "'finally'")) != NULL;
+		ok = (node->c = parse_handler(p, "'finally'")) != NULL;
 	if (ok && handlers.count == 0 && !node->c) {
 		parser__fail(p, p->token, "write except ValueError: after it", "expected 'except' or 'finally' after 'try'");
 		ok = false;
@@ -324,7 +334,7 @@ static struct node *parse_return(struct parser *p)
 {
 	struct node *node = parser__node(p, NODE_RETURN, p->token);
 
-	if (!p->in_function)
+	if (p->scope->kind != SCOPE_KIND_FUNCTION)
 		return parser__fail(p, p->token, "put it inside a def", "'return' outside a function");
 	p->token++;
 	if (node && !at_line_end(p) && !(node->a = parser__expressions(p)))
@@ -332,9 +342,28 @@ static struct node *parse_return(struct parser *p)
 	return node;
 }
 
+static struct node *parse_yield(struct parser *p)
+{
+	struct node *node = parser__node(p, NODE_YIELD, p->token);
+
+	if (!node)
+		return NULL;
+	if (p->scope->kind != SCOPE_KIND_FUNCTION)
+		return parser__fail(p, p->token, "put it inside a def", "'yield' outside a function");
+	if (p->scope->handlers)
+		return parser__fail(p, p->token, "remember the value there, and yield it after the try statement",
+		    "'yield' inside 'except' or 'finally' is not supported");
+	p->scope->def->is_generator = true;
+	p->token++;
+	node->op = parser__accept_keyword(p, KW_FROM);
+	if ((node->op || !at_line_end(p)) && !(node->a = parser__expressions(p)))
+		return NULL;
+	return node;
+}
+
 static struct node *parse_jump(struct parser *p, enum node_kind kind)
 {
-	if (p->loop_depth == 0)
+	if (p->scope->loops == 0)
 		return parser__fail(p, p->token, "it belongs into 'for' or 'while'", "'%.*s' outside a loop",
 		    (int)p->token->len, p->token->text);
 	return parser__node(p, kind, p->token++);
@@ -444,6 +473,9 @@ static struct node *parse_simple(struct parser *p, struct node_list *into)
 			break;
 		case KW_RETURN:
 			node = parse_return(p);
+			break;
+		case KW_YIELD:
+			node = parse_yield(p);
 			break;
 		case KW_IMPORT:
 			return parse_import(p, into);

@@ -33,6 +33,7 @@ struct scope {
 		size_t index;	     // of the owner's binding
 	} *names;
 	size_t name_count, name_cap;
+	int loops, handlers; // for and while, except and finally around the statement being read
 };
 
 struct parser {
@@ -43,8 +44,6 @@ struct parser {
 	struct scope *scope;
 	struct scope *scopes; // all, newest first
 	int depth;
-	int loop_depth;
-	bool in_function;
 };
 
 // Report at a token and return NULL (as a node). The message says what was expected.

@@ -55,6 +55,7 @@ enum node_kind {
 	NODE_BLOCK,	 // items
 	NODE_BREAK, NODE_CONTINUE, NODE_PASS,
 	NODE_RETURN,	 // a, may be NULL
+	NODE_YIELD,	 // a, may be NULL; op: 1 for "yield from a"
 	NODE_DEF,	 // def; a: the target name
 	NODE_CLASS,	 // a: the target name, b: base or NULL, c: block; value: docstring
 	NODE_WITH,	 // a: manager, b: target or NULL, c: block
@@ -127,6 +128,7 @@ struct funcdef {
 	size_t free_count;
 	struct node *body; // a block; for a lambda an expression
 	bool is_lambda;
+	bool is_generator; // has a yield
 	bool cell_param;   // a parameter is captured: it must be moved into a cell
 };
 

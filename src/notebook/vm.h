@@ -29,6 +29,7 @@ struct frame {
 	struct value *slots;
 	struct dict *class_attrs; // of the class whose body runs, or NULL
 	const struct node *at;	  // the statement that runs
+	struct list *suspended;	  // of a generator: where it waits; else NULL
 };
 
 struct trace_entry {
@@ -111,7 +112,7 @@ int vm_write(struct vm *vm, const char *text, size_t len) WARN_UNUSED;
 /* eval.c, exec.c */
 int eval(struct vm *vm, const struct node *node, struct value *ret) WARN_UNUSED;
 int eval_assign(struct vm *vm, const struct node *target, struct value value) WARN_UNUSED;
-enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN };
+enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_YIELD };
 int exec(struct vm *vm, const struct node *node) WARN_UNUSED; // an enum flow, or an error
 int exec_class(struct vm *vm, const struct node *node) WARN_UNUSED;
 int exec_except(struct vm *vm, const struct node *node) WARN_UNUSED;
@@ -119,7 +120,27 @@ int exec_except(struct vm *vm, const struct node *node) WARN_UNUSED;
 int eval_truth(struct vm *vm, const struct node *node, bool *ret) WARN_UNUSED;
 int vm_dict_set(struct vm *vm, struct dict *dict, struct value key, struct value v) WARN_UNUSED;
 
+/*
+ * generator.c: functions with yield. exec() of a yield gives FLOW_YIELD, and each statement around it,
+ * from the inside out, keeps what it needs to go on (a block which of its statements it was, a loop its
+ * iterator). When the generator is asked for its next value its body runs again from the top, and each
+ * statement, from the outside in, takes what it kept.
+ */
+static inline bool generator_is_resumed(const struct vm *vm)
+{
+	return vm->frame->suspended && vm->frame->suspended->count > 0;
+}
+struct value generator_take(struct vm *vm); // what the statement kept
+int generator_keep(struct vm *vm, struct value v) WARN_UNUSED; // takes v over; FLOW_YIELD
+int exec_yield(struct vm *vm, const struct node *node) WARN_UNUSED;
+// A generator of the function called with these `slots`, whose values move into it.
+int generator_new(struct vm *vm, struct function *function, struct value *slots,
+    struct value *ret) WARN_UNUSED;
+
 /* call.c */
+// Runs a function's body in its frame: 0 and what it returns, FLOW_YIELD and what it yields.
+int vm_run_frame(struct vm *vm, const struct funcdef *def, struct frame *frame,
+    struct value *ret) WARN_UNUSED;
 struct call {
 	const struct value *args;
 	size_t count;		   // positional ones
