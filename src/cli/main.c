@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "engine/workers.h"
 
 static int print(struct strbuf *text)
 {
@@ -37,6 +38,8 @@ static int run(int argc, char **argv)
 			help_program(&text);
 		return print(&text);
 	}
+	if (workers_set_threads(args.threads, &diag) < 0)
+		return cli_usage(&args, &diag);
 	return args.command->run(&args);
 }
 

@@ -7,16 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "base/alloc.h"
 #include "base/rng.h"
 #include "engine/bench_internal.h"
 #include "engine/conv_impl.h"
 #include "engine/gemm.h"
 #include "engine/pool_impl.h"
+#include "engine/workers.h"
 
 #define FLOATS ((size_t)1 << 21) // of each array: what the largest item needs
 #define BYTES_PER_FLOAT 4
@@ -232,17 +229,15 @@ void bench_arrays(const struct bench_call *call, struct bench_report *report)
 	    .dst = mem_aligned(FLOATS, sizeof(float)),
 	    .argmax = mem_aligned(FLOATS, sizeof(int32_t)),
 	};
+	int threads = workers_threads();
+	struct diag diag;
 
-#ifdef _OPENMP
-	int threads = omp_get_max_threads();
-
-	omp_set_num_threads(1);
-#endif
-	if (run.src && run.weights && run.dst && run.argmax)
+	if (run.src && run.weights && run.dst && run.argmax &&
+	    workers_set_threads(1, &diag) == 0) {
 		measure_all(call, &run, report);
-#ifdef _OPENMP
-	omp_set_num_threads(threads);
-#endif
+		if (workers_set_threads(threads, &diag) < 0)
+			BUG("%s", diag.msg);
+	}
 	mem_free(run.src);
 	mem_free(run.weights);
 	mem_free(run.dst);

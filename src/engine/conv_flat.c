@@ -13,6 +13,7 @@
 
 #include "engine/conv_flat.h"
 #include "engine/flat_product.h"
+#include "engine/workers.h"
 
 #define PACKED_FLOATS 131072 // of planes packed at once, if an image is not larger
 #define OUTER_CHUNK 2048     // positions of a weight gradient's partial sums
@@ -213,20 +214,31 @@ static void outer_tile(const struct outer_job *j, int64_t c, int64_t t, int64_t 
 	}
 }
 
-static void outer_run(const struct outer_job *j)
+static int64_t tiles_across(const struct outer_job *j)
 {
-	int64_t across = flat_kernels_get()->channels, along = flat_kernels_get()->taps;
-	int64_t rows = (j->channels + across - 1) / across;
-	int64_t tiles = rows * ((j->taps + along - 1) / along);
+	int64_t across = flat_kernels_get()->channels;
+
+	return (j->channels + across - 1) / across;
+}
+
+static void outer_item(void *arg, size_t item, int thread)
+{
+	const struct outer_job *j = arg;
+	int64_t rows = tiles_across(j), c = (int64_t)item % rows * flat_kernels_get()->channels;
+	int64_t t = (int64_t)item / rows * flat_kernels_get()->taps;
+
+	(void)thread;
+	for (int64_t from = 0; from < j->positions; from += OUTER_CHUNK)
+		outer_tile(j, c, t, from, at_most(OUTER_CHUNK, j->positions - from));
+}
+
+static void outer_run(struct outer_job *j)
+{
+	int64_t along = flat_kernels_get()->taps;
+	int64_t tiles = tiles_across(j) * ((j->taps + along - 1) / along);
 	double work = (double)j->positions * (double)j->channels * (double)j->taps;
 
-	(void)work;
-#pragma omp parallel for schedule(dynamic) if (work > FLAT_PARALLEL)
-	for (int64_t i = 0; i < tiles; i++) {
-		for (int64_t from = 0; from < j->positions; from += OUTER_CHUNK)
-			outer_tile(j, i % rows * across, i / rows * along, from,
-			    at_most(OUTER_CHUNK, j->positions - from));
-	}
+	workers_each_if(work > FLAT_PARALLEL, (size_t)tiles, outer_item, j);
 }
 
 /* The sum of each channel's gradients, in sixteen lanes. */

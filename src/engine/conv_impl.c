@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "engine/flat.h"
+#include "engine/workers.h"
 
 /* -- the reference ------------------------------------------------------------------------ */
 
@@ -42,17 +43,33 @@ const struct conv_impl conv_impl_reference = {"reference", reference_accepts, re
 
 /* -- planes: one channel in, one out, nothing around ----------------------------------------- */
 
+struct plane_job {
+	const float *src;
+	int64_t rows, w; // of windows; of the source
+	const float *kernel;
+	int64_t kh, kw, strips;
+	float *dst;
+};
+
+static void plane_strip(void *arg, size_t strip, int thread)
+{
+	const struct plane_job *j = arg;
+	int64_t i = (int64_t)strip;
+
+	(void)thread;
+	flat_kernels_get()->corr2d(j->src, j->w, j->kernel, j->kh, j->kw, j->rows * i / j->strips,
+	    j->rows * (i + 1) / j->strips, j->dst);
+}
+
 /* Correlates one plane; rows are split among threads. */
 static void plane(
     const float *src, int64_t h, int64_t w, const float *kernel, int64_t kh, int64_t kw, float *dst)
 {
-	const struct flat_kernels *kernels = flat_kernels_get();
-	int64_t rows = h - kh + 1, strips = (rows + 31) / 32;
+	int64_t rows = h - kh + 1;
+	struct plane_job job = {src, rows, w, kernel, kh, kw, (rows + 31) / 32, dst};
 
-#pragma omp parallel for schedule(dynamic) if (rows * w * kh * kw > FLAT_PARALLEL)
-	for (int64_t i = 0; i < strips; i++)
-		kernels->corr2d(
-		    src, w, kernel, kh, kw, rows * i / strips, rows * (i + 1) / strips, dst);
+	workers_each_if(
+	    rows * w * kh * kw > FLAT_PARALLEL, (size_t)job.strips, plane_strip, &job);
 }
 
 static bool plane_accepts(const struct conv_shape *s, enum conv_pass pass)

@@ -6,6 +6,8 @@
 
 #include "engine/flat_product.h"
 
+#include "engine/workers.h"
+
 #define CHUNK 768 // positions of a tile: their sums stay in the first cache
 
 static int64_t at_most(int64_t a, int64_t b)
@@ -61,43 +63,68 @@ int64_t flat_whole_vectors(int64_t count)
 	return (count + FLAT_LANES - 1) / FLAT_LANES * FLAT_LANES;
 }
 
+struct product_job {
+	const struct flat_product *product;
+	const float *packed;
+	int64_t total, tiles; // positions, tiles of channels
+};
+
+/* A tile of channels of a chunk of positions. */
+static void product_item(void *arg, size_t item, int thread)
+{
+	float sums[FLAT_MAX_CHANNELS * CHUNK] __attribute__((aligned(64)));
+	const struct product_job *job = arg;
+	const struct flat_product *p = job->product;
+	int64_t i = (int64_t)item / job->tiles, j = (int64_t)item % job->tiles;
+	int64_t first = tile_start(p->channels, j), from = i * CHUNK;
+	int64_t count = at_most(CHUNK, job->total - from);
+	struct flat_tile tile = {
+	    .src = job->packed + from,
+	    .offsets = p->offsets,
+	    .taps = p->taps,
+	    .panel = p->panels + (size_t)first * p->taps,
+	    .channels = (int)(tile_start(p->channels, j + 1) - first),
+	    .count = flat_whole_vectors(count),
+	    .dst = sums,
+	    .pitch = CHUNK,
+	};
+
+	(void)thread;
+	flat_kernels_get()->tile(&tile);
+	for (int c = 0; c < tile.channels; c++)
+		flat_store(
+		    &p->layout, &p->sink, first + c, from, from + count, sums + c * CHUNK);
+}
+
 void flat_product_run(const struct flat_product *p, const float *packed)
 {
-	const struct flat_kernels *kernels = flat_kernels_get();
-	int64_t total = flat_positions(&p->layout, p->sink.count);
-	int64_t chunks = (total + CHUNK - 1) / CHUNK;
-	int64_t tiles = tile_count(p->channels);
-	double work = (double)total * (double)p->taps * (double)p->channels;
+	struct product_job job = {p, packed, flat_positions(&p->layout, p->sink.count),
+	    tile_count(p->channels)};
+	int64_t chunks = (job.total + CHUNK - 1) / CHUNK;
+	double work = (double)job.total * (double)p->taps * (double)p->channels;
 
-	(void)work;
-#pragma omp parallel for collapse(2) schedule(dynamic) if (work > FLAT_PARALLEL)
-	for (int64_t i = 0; i < chunks; i++) {
-		for (int64_t j = 0; j < tiles; j++) {
-			float sums[FLAT_MAX_CHANNELS * CHUNK] __attribute__((aligned(64)));
-			int64_t first = tile_start(p->channels, j), from = i * CHUNK;
-			int64_t count = at_most(CHUNK, total - from);
-			struct flat_tile tile = {
-			    .src = packed + from,
-			    .offsets = p->offsets,
-			    .taps = p->taps,
-			    .panel = p->panels + (size_t)first * p->taps,
-			    .channels = (int)(tile_start(p->channels, j + 1) - first),
-			    .count = flat_whole_vectors(count),
-			    .dst = sums,
-			    .pitch = CHUNK,
-			};
+	workers_each_if(
+	    work > FLAT_PARALLEL, (size_t)(chunks * job.tiles), product_item, &job);
+}
 
-			kernels->tile(&tile);
-			for (int c = 0; c < tile.channels; c++)
-				flat_store(&p->layout, &p->sink, first + c, from, from + count,
-				    sums + c * CHUNK);
-		}
-	}
+struct pack_job {
+	const struct flat_layout *layout;
+	const struct flat_source *source;
+	float *packed;
+};
+
+static void pack_channel(void *arg, size_t channel, int thread)
+{
+	const struct pack_job *job = arg;
+
+	(void)thread;
+	flat_pack(job->layout, job->source, (int64_t)channel, (int64_t)channel + 1, job->packed);
 }
 
 void flat_pack_all(const struct flat_layout *l, const struct flat_source *source, float *packed)
 {
-#pragma omp parallel for schedule(dynamic) if (l->channels * l->channel > FLAT_PARALLEL / 8)
-	for (int64_t c = 0; c < l->channels; c++)
-		flat_pack(l, source, c, c + 1, packed);
+	struct pack_job job = {l, source, packed};
+
+	workers_each_if(l->channels * l->channel > FLAT_PARALLEL / 8, (size_t)l->channels,
+	    pack_channel, &job);
 }

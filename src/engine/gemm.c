@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/flat.h"
+#include "engine/workers.h"
 
 #define SLAB_FLOATS 65536 // of the right matrix: half of a small second cache
 #define SLAB_COLUMNS 768  // at most: a tile's sums stay in the first cache
@@ -71,22 +72,28 @@ static void pack_columns(
 	}
 }
 
-static void pack_tile(const struct gemm_plan *p, int64_t tile)
+static void pack_tile(void *arg, size_t item, int thread)
 {
+	const struct gemm_plan *p = arg;
+	int64_t tile = (int64_t)item;
 	const struct gemm *g = p->g;
 	int64_t first = tile_start(p, tile);
 
+	(void)thread;
 	pack_columns(g->a + first * g->a_row, g->a_row, g->a_col, tile_start(p, tile + 1) - first,
 	    g->k, p->a_packed + first * g->k);
 }
 
-static void pack_slab(const struct gemm_plan *p, int64_t slab)
+static void pack_slab(void *arg, size_t item, int thread)
 {
+	const struct gemm_plan *p = arg;
+	int64_t slab = (int64_t)item;
 	const struct gemm *g = p->g;
 	int64_t first = slab * p->width, columns = at_most(p->width, g->n - first);
 	const float *src = g->b + first * g->b_col;
 	float *dst = p->b_packed + slab * g->k * p->width;
 
+	(void)thread;
 	if (g->b_col != 1 && columns < p->width)
 		memset(dst, 0, (size_t)(g->k * p->width) * sizeof(*dst));
 	if (g->b_col != 1) { // reads along b's rows, which then are the contiguous ones
@@ -102,10 +109,12 @@ static void pack_slab(const struct gemm_plan *p, int64_t slab)
 	}
 }
 
-static void multiply(const struct gemm_plan *p, int64_t slab, int64_t tile)
+static void multiply(void *arg, size_t item, int thread)
 {
 	float sums[FLAT_MAX_CHANNELS * SLAB_COLUMNS] __attribute__((aligned(64)));
+	const struct gemm_plan *p = arg;
 	const struct gemm *g = p->g;
+	int64_t slab = (int64_t)item / p->tiles, tile = (int64_t)item % p->tiles;
 	int64_t first = tile_start(p, tile), column = slab * p->width;
 	struct flat_tile work = {
 	    .src = p->b_packed + slab * g->k * p->width,
@@ -118,6 +127,7 @@ static void multiply(const struct gemm_plan *p, int64_t slab, int64_t tile)
 	    .pitch = p->width,
 	};
 
+	(void)thread;
 	flat_kernels_get()->tile(&work);
 	for (int i = 0; i < work.channels; i++)
 		memcpy(g->c + (first + i) * g->c_row + column, sums + i * p->width,
@@ -143,20 +153,10 @@ int gemm_run(const struct gemm *g, struct arena *scratch)
 	}
 	if (plan_init(&plan, g, scratch) < 0)
 		return ERR_NOMEM;
-#pragma omp parallel if (work > FLAT_PARALLEL)
-	{
-#pragma omp for schedule(static) nowait
-		for (int64_t i = 0; i < plan.tiles; i++)
-			pack_tile(&plan, i);
-#pragma omp for schedule(static)
-		for (int64_t i = 0; i < plan.slabs; i++)
-			pack_slab(&plan, i);
-#pragma omp for collapse(2) schedule(dynamic)
-		for (int64_t i = 0; i < plan.slabs; i++) {
-			for (int64_t j = 0; j < plan.tiles; j++)
-				multiply(&plan, i, j);
-		}
-	}
+	workers_each_if(work > FLAT_PARALLEL, (size_t)plan.tiles, pack_tile, &plan);
+	workers_each_if(work > FLAT_PARALLEL, (size_t)plan.slabs, pack_slab, &plan);
+	workers_each_if(
+	    work > FLAT_PARALLEL, (size_t)(plan.slabs * plan.tiles), multiply, &plan);
 	return 0;
 }
 
