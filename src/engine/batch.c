@@ -230,12 +230,14 @@ static void learn_block(void *arg, size_t index, int thread)
 	struct batch *batch = job->batch;
 	size_t block = job->chunk + index;
 	float *workspace = workspace_of(batch, thread);
-	struct loss_work loss = {.scale = job->scale, .diff = plan_diff_logits(batch->plan, workspace)};
+	struct plan_memory memory = plan_memory_at(batch->plan, workspace);
+	struct loss_work loss = {
+	    .scale = job->scale, .diff = plan_diff_logits(batch->plan, memory.diffs)};
 
 	prefetch_block(batch, job->which, block + (size_t)batch->threads);
 	forward_block(job, block, thread, &loss, &job->results[index]);
-	plan_backward(batch->plan, batch->packed, workspace,
-	    batch->kept + index * batch->plan->kept_count);
+	memory.kept = batch->kept + index * batch->plan->kept_count;
+	plan_backward(batch->plan, batch->packed, &memory, false);
 }
 
 static bool update_run(const struct job *job, size_t at, size_t count)

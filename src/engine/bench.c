@@ -228,17 +228,19 @@ static void measure(const struct operation *op, struct bench_item *item)
 
 static void measure_layers(struct bench *bench, struct bench_report *ret)
 {
+	struct plan_memory memory = plan_memory_at(bench->batch.plan, bench->batch.workspaces);
+
+	memory.kept = bench->batch.kept;
 	for (size_t i = 0; i < bench->net->layer_count; i++) {
 		for (int pass = 0; pass < PASS_COUNT; pass++) {
 			struct operation op = {.bench = bench, .pass = (enum pass)pass, .layer = i};
 
 			if (!bench->batch.plan->layers[i].impl)
 				continue;
-			op.work = plan_work(bench->batch.plan, i, bench->batch.packed, bench->batch.workspaces);
+			op.work = plan_work(bench->batch.plan, i, bench->batch.packed, &memory);
 			// Its place in the workspace may be that of diff_dst: from call to call the numbers
 			// would wither to denormal ones, at a fifth of the speed.
 			op.work.diff_src.data = bench->scratch + (op.work.src.data - bench->batch.workspaces);
-			op.work.kept = bench->batch.kept + bench->batch.plan->layers[i].kept_at;
 			if (!worth_measuring(&op) || (pass == PASS_BATCH && !has_weights(&op)) ||
 			    ret->item_count == BENCH_MAX_ITEMS)
 				continue;

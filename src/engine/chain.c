@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Chains of layers. Forward leaves every block's activations in a workspace of its own, which the
- * node keeps; backward goes through them again. A workspace that no node holds any more is used
- * anew: its borders of zeros are still there.
+ * Chains of layers. Forward leaves every block's activations in a place of its own, which the node
+ * keeps; backward goes through them again. Memory that no node holds any more is used anew: its
+ * borders of zeros are still there.
  */
 #include "config.h"
 
@@ -12,28 +12,43 @@
 
 #include "base/alloc.h"
 #include "engine/plan.h"
+#include "engine/workers.h"
 
 #define PARAMS_MAX 64
+#define PACK_PARALLEL 10000 // parameters below which one thread packs them sooner
+
+/* What a node saves, in order. */
+enum { SAVED_ACTIVATIONS, SAVED_X, SAVED_PARAMS };
 
 struct chain {
 	int refs;
 	struct net *net;
 	struct plan *plan;
 	float *packed;
-	struct tensor *spare; // the newest workspaces, in use while others hold its storage
-	bool flat;	      // results are [batch][features]
+	uint64_t packed_by; // number of the run whose parameters are packed
+	uint64_t runs;
+	struct tensor *activations, *scratch; // the newest, in use while others hold their storage
+	bool flat; // results are [batch][features]
 };
 
 /* What a node remembers. */
 struct chain_args {
 	struct chain *chain;
-	bool *used; // backward has been through the workspaces
+	uint64_t run;
 };
 
-static size_t block_floats(const struct chain *chain)
-{
-	return chain->plan->workspace_count + chain->plan->kept_count;
-}
+/* A pass over the blocks of a batch. */
+struct pass {
+	const struct chain *chain;
+	int64_t batch;
+	const float *src; // images, or the outputs' gradients
+	float *dst;	  // outputs, or the inputs' gradients; NULL: not wanted
+	float *activations; // of all blocks, or of each thread where nobody goes back through them
+	bool each_thread;
+	float *diffs; // of each thread
+	float *kept;  // of all blocks
+	float *gradient;
+};
 
 static size_t block_count(int64_t batch)
 {
@@ -93,18 +108,14 @@ void chain_unref(struct chain *chain)
 	plan_free(chain->plan);
 	net_free(chain->net);
 	mem_free(chain->packed);
-	tensor_free(chain->spare);
+	tensor_free(chain->activations);
+	tensor_free(chain->scratch);
 	mem_free(chain);
 }
 
 size_t chain_param_count(const struct chain *chain)
 {
 	return chain->net->named_count;
-}
-
-static float *workspace_of(const struct chain *chain, const struct tensor *memory, size_t block)
-{
-	return (float *)memory->data + block * block_floats(chain);
 }
 
 /* [lanes][C][H][W] to or from a view's [C][H][W][16]; missing lanes are read as zeros. */
@@ -155,103 +166,156 @@ static ptrdiff_t image_floats(struct view view)
 	return (ptrdiff_t)view.channels * view.height * view.width;
 }
 
-/* The parameters into the net, and from there into the kernels' order. */
-static void set_params(struct chain *chain, struct tensor *const *params)
+/* The block's place in a batch of `image` floats each. */
+static ptrdiff_t block_at(size_t block, struct view view)
 {
-	for (size_t i = 0; i < chain->net->named_count; i++)
-		memcpy(chain->net->named[i].data, params[i]->data,
-		    chain->net->named[i].count * sizeof(float));
-	for (size_t i = 0; i < chain->plan->piece_count; i++)
-		plan_pack(chain->plan, &chain->plan->pieces[i], chain->packed);
+	return (ptrdiff_t)block * BLOCK * image_floats(view);
 }
 
-/* dst may be NULL: only the activations are wanted. */
-static void forward(const struct chain *chain, const struct tensor *x, struct tensor *memory,
-    float *dst)
+static void pack_piece(void *arg, size_t piece, int thread)
 {
-	int64_t batch = x->shape[0];
+	struct chain *chain = arg;
 
-#pragma omp parallel for schedule(dynamic, 1)
-	for (size_t b = 0; b < block_count(batch); b++) {
-		float *workspace = workspace_of(chain, memory, b);
-		struct view in = plan_input(chain->plan, workspace);
-		struct view out = plan_logits(chain->plan, workspace);
-
-		load_block(in, (const float *)x->data + (ptrdiff_t)b * BLOCK * image_floats(in),
-		    lanes_of(batch, b));
-		plan_forward(chain->plan, chain->packed, workspace);
-		if (dst)
-			store_block(out, dst + (ptrdiff_t)b * BLOCK * image_floats(out),
-			    lanes_of(batch, b));
-	}
+	(void)thread;
+	plan_pack(chain->plan, &chain->plan->pieces[piece], chain->packed);
 }
 
-static void backward(const struct chain *chain, const struct tensor *grad, struct tensor *memory,
-    float *gradient)
+/* A run's parameters into the net, and from there into the kernels' order. NULL is a bias of 0. */
+static void set_params(struct chain *chain, uint64_t run, struct tensor *const *params)
 {
-	const struct plan *plan = chain->plan;
-	size_t blocks = block_count(grad->shape[0]);
+	if (chain->packed_by == run)
+		return;
+	for (size_t i = 0; i < chain->net->named_count; i++) {
+		struct net_param *param = &chain->net->named[i];
 
-#pragma omp parallel for schedule(dynamic, 1)
-	for (size_t b = 0; b < blocks; b++) {
-		float *workspace = workspace_of(chain, memory, b);
-		struct view diff = plan_diff_logits(plan, workspace);
-
-		load_block(diff,
-		    (const float *)grad->data + (ptrdiff_t)b * BLOCK * image_floats(diff),
-		    lanes_of(grad->shape[0], b));
-		plan_backward(plan, chain->packed, workspace, workspace + plan->workspace_count);
+		if (params[i])
+			memcpy(param->data, params[i]->data, param->count * sizeof(float));
+		else
+			memset(param->data, 0, param->count * sizeof(float));
 	}
-#pragma omp parallel for schedule(dynamic, 1)
-	for (size_t i = 0; i < plan->piece_count; i++) {
-		const struct plan_layer *layer = &plan->layers[plan->pieces[i].layer];
-		struct gradient_work work = {
-		    .layer = &chain->net->layers[plan->pieces[i].layer],
-		    .kept = workspace_of(chain, memory, 0) + plan->workspace_count + layer->kept_at,
-		    .kept_stride = block_floats(chain),
-		    .blocks = blocks,
-		    .gradient = gradient,
-		};
-
-		layer->impl->gradient(&work, plan->pieces[i].piece);
-	}
+	workers_each_if(
+	    chain->net->param_count > PACK_PARALLEL, chain->plan->piece_count, pack_piece, chain);
+	chain->packed_by = run;
 }
 
-/* Each variable's part of the net's gradient. */
+static void forward_block(void *arg, size_t block, int thread)
+{
+	const struct pass *pass = arg;
+	const struct plan *plan = pass->chain->plan;
+	size_t place = pass->each_thread ? (size_t)thread : block;
+	float *activations = pass->activations + place * plan->activation_count;
+	struct view in = plan_input(plan, activations), out = plan_logits(plan, activations);
+	int lanes = lanes_of(pass->batch, block);
+
+	load_block(in, pass->src + block_at(block, in), lanes);
+	plan_forward(plan, pass->chain->packed, activations);
+	store_block(out, pass->dst + block_at(block, out), lanes);
+}
+
+/* From the last block to the first: what forward did last is still in the cache. */
+static void backward_block(void *arg, size_t item, int thread)
+{
+	const struct pass *pass = arg;
+	const struct plan *plan = pass->chain->plan;
+	size_t block = block_count(pass->batch) - 1 - item;
+	struct plan_memory memory = {
+	    .activations = pass->activations + block * plan->activation_count,
+	    .diffs = pass->diffs + (size_t)thread * plan->diff_count,
+	    .kept = pass->kept + block * plan->kept_count,
+	};
+	struct view out = plan_diff_logits(plan, memory.diffs);
+	struct view in = plan_diff_input(plan, memory.diffs);
+	int lanes = lanes_of(pass->batch, block);
+
+	load_block(out, pass->src + block_at(block, out), lanes);
+	plan_backward(plan, pass->chain->packed, &memory, pass->dst);
+	if (pass->dst)
+		store_block(in, pass->dst + block_at(block, in), lanes);
+}
+
+static void gradient_piece(void *arg, size_t index, int thread)
+{
+	const struct pass *pass = arg;
+	const struct plan *plan = pass->chain->plan;
+	const struct plan_piece *piece = &plan->pieces[index];
+	const struct plan_layer *layer = &plan->layers[piece->layer];
+	struct gradient_work work = {
+	    .layer = &plan->net->layers[piece->layer],
+	    .kept = pass->kept + layer->kept_at,
+	    .kept_stride = plan->kept_count,
+	    .blocks = block_count(pass->batch),
+	    .gradient = pass->gradient,
+	};
+
+	(void)thread;
+	layer->impl->gradient(&work, piece->piece);
+}
+
+/* Each variable's part of the net's gradient; input 0 is x. */
 static int hand_out(const struct chain *chain, const struct grad_call *call, const float *gradient,
     struct diag *diag)
 {
 	const struct net *net = chain->net;
-	int err = 0;
+	int err = 0, input = 0;
 
 	for (size_t i = 0; i < net->named_count && err == 0; i++) {
 		const struct net_param *param = &net->named[i];
 
-		if (!call->needed[i])
+		if (!call->saved[SAVED_PARAMS + i] || !call->needed[++input])
 			continue;
 		err = tensor_from_floats(param->ndim, param->shape,
-		    gradient + (param->data - net->params), &call->grads[i], diag);
+		    gradient + (param->data - net->params), &call->grads[input], diag);
 	}
 	return err;
 }
 
-/* saved: the workspaces, x, the parameters. inputs: the parameters. */
+/* `floats` zeros, or what was left in the memory used last where nobody holds that. */
+static int take_memory(struct tensor **spare, size_t floats, struct tensor **ret, struct diag *diag)
+{
+	int64_t shape = (int64_t)floats;
+
+	if (*spare && ((*spare)->storage->refs > 1 || (*spare)->shape[0] < shape)) {
+		tensor_free(*spare);
+		*spare = NULL;
+	}
+	if (!*spare) {
+		int err = tensor_new(DTYPE_F32, 1, &shape, spare, diag);
+
+		if (err < 0)
+			return err;
+	}
+	*ret = tensor_share(*spare);
+	return 0;
+}
+
+/* saved: the activations, x, the parameters. inputs: x, the parameters that are there. */
 static int backward_chain(const struct grad_call *call, struct diag *diag)
 {
 	const struct chain_args *args = call->args;
 	struct chain *chain = args->chain;
-	float *gradient = mem_aligned(chain->net->param_count, sizeof(float));
-	int err;
+	const struct plan *plan = chain->plan;
+	const struct tensor *x = call->saved[SAVED_X];
+	size_t blocks = block_count(x->shape[0]), params = chain->net->param_count;
+	size_t diffs = (size_t)workers_threads() * plan->diff_count;
+	struct pass pass = {.chain = chain, .batch = x->shape[0], .src = call->grad->data,
+	    .activations = call->saved[SAVED_ACTIVATIONS]->data};
+	struct tensor *scratch;
+	int err = take_memory(
+	    &chain->scratch, diffs + blocks * plan->kept_count + params, &scratch, diag);
 
-	if (!gradient)
-		return diag_set(diag, ERR_NOMEM, "no memory for a gradient");
-	set_params(chain, call->saved + 2);
-	if (*args->used)
-		forward(chain, call->saved[1], call->saved[0], NULL);
-	*args->used = true;
-	backward(chain, call->grad, call->saved[0], gradient);
-	err = hand_out(chain, call, gradient, diag);
-	mem_free(gradient);
+	if (err == 0 && call->needed[0])
+		err = tensor_new_raw(DTYPE_F32, x->ndim, x->shape, &call->grads[0], diag);
+	if (err == 0) {
+		pass.dst = call->needed[0] ? call->grads[0]->data : NULL;
+		pass.diffs = scratch->data;
+		pass.kept = pass.diffs + diffs;
+		pass.gradient = pass.kept + blocks * plan->kept_count;
+		set_params(chain, args->run, call->saved + SAVED_PARAMS);
+		workers_each(blocks, backward_block, &pass);
+		workers_each(plan->piece_count, gradient_piece, &pass);
+		err = hand_out(chain, call, pass.gradient, diag);
+	}
+	tensor_free(scratch);
 	return err;
 }
 
@@ -260,69 +324,69 @@ static void release_args(void *data)
 	struct chain_args *args = data;
 
 	chain_unref(args->chain);
-	mem_free(args->used);
 }
 
-static const struct grad_op chain_op = {.name = "SequentialBackward0",
-    .backward = backward_chain,
-    .args_size = sizeof(struct chain_args),
-    .release = release_args};
+/* A chain is named after its last layer, as PyTorch's results are. */
+#define OP(text)                                                                                   \
+	{                                                                                          \
+		.name = text, .backward = backward_chain, .args_size = sizeof(struct chain_args),  \
+		.release = release_args                                                            \
+	}
+static const struct grad_op chain_ops[] = {
+    [LAYER_KIND_CONV2D] = OP("ConvolutionBackward0"),
+    [LAYER_KIND_SIGMOID] = OP("SigmoidBackward0"),
+    [LAYER_KIND_TANH] = OP("TanhBackward0"),
+    [LAYER_KIND_RELU] = OP("ReluBackward0"),
+    [LAYER_KIND_AVG_POOL] = OP("AvgPool2DBackward0"),
+    [LAYER_KIND_MAX_POOL] = OP("MaxPool2DWithIndicesBackward0"),
+    [LAYER_KIND_FLATTEN] = OP("ReshapeAliasBackward0"),
+    [LAYER_KIND_LINEAR] = OP("AddmmBackward0"),
+};
 
-static int check(const struct chain *chain, const struct var *input, struct var *const *params,
+static bool fits(const struct chain *chain, const struct tensor *x)
+{
+	const int *in = chain->net->in;
+
+	if (x->dtype != DTYPE_F32 || !tensor_is_contiguous(x) || x->ndim < 2 || x->shape[0] < 1 ||
+	    x->shape[1] != in[0])
+		return false;
+	if (x->ndim == 2)
+		return in[1] == 1 && in[2] == 1;
+	return x->ndim == 4 && x->shape[2] == in[1] && x->shape[3] == in[2];
+}
+
+static int check(const struct chain *chain, const struct tensor *x, struct var *const *params,
     struct diag *diag)
 {
-	const struct tensor *x = input->value;
 	const int *in = chain->net->in;
 	char text[TENSOR_SHAPE_TEXT];
-	bool fits = x->dtype == DTYPE_F32 && tensor_is_contiguous(x) && x->ndim >= 2 &&
-	    x->shape[0] > 0 && x->shape[1] == in[0];
 
-	if (input->requires_grad && autograd_enabled())
-		return diag_set(
-		    diag, ERR_UNSUPPORTED, "a chain of layers has no gradient of its input");
-	if (x->ndim == 4)
-		fits &= x->shape[2] == in[1] && x->shape[3] == in[2];
-	else
-		fits &= x->ndim == 2 && in[1] == 1 && in[2] == 1;
-	if (!fits)
+	if (!fits(chain, x))
 		return diag_set(diag, ERR_SHAPE,
 		    "%s input of shape %s for layers that take (batch, %d, %d, %d)",
 		    dtype_name(x->dtype), tensor_shape_text(x->ndim, x->shape, text), in[0], in[1],
 		    in[2]);
 	for (size_t i = 0; i < chain->net->named_count; i++) {
-		const struct tensor *value = params[i]->value;
+		const struct tensor *value = params[i] ? params[i]->value : NULL;
 
-		if (value->dtype != DTYPE_F32 || !tensor_is_contiguous(value) ||
+		if (!value && i % 2 == 1)
+			continue;
+		if (!value || value->dtype != DTYPE_F32 || !tensor_is_contiguous(value) ||
 		    tensor_count(value) != chain->net->named[i].count)
 			return diag_set(diag, ERR_SHAPE, "parameter %zu does not fit its layer", i);
 	}
 	return 0;
 }
 
-/* Zeroed workspaces for all blocks: the spare ones where nobody holds them. */
-static int take_workspaces(
-    struct chain *chain, int64_t batch, struct tensor **ret, struct diag *diag)
+static const struct layer *last_layer(const struct chain *chain)
 {
-	int64_t floats = (int64_t)(block_count(batch) * block_floats(chain));
-	struct tensor *fresh;
-	int err;
-
-	if (!chain->spare || chain->spare->storage->refs > 1 || chain->spare->shape[0] < floats) {
-		err = tensor_new(DTYPE_F32, 1, &floats, &fresh, diag);
-		if (err < 0)
-			return err;
-		tensor_free(chain->spare);
-		chain->spare = fresh;
-	}
-	*ret = tensor_share(chain->spare);
-	return 0;
+	return &chain->net->layers[chain->net->layer_count - 1 - !chain->flat];
 }
 
 static int new_result(
     const struct chain *chain, int64_t batch, struct tensor **ret, struct diag *diag)
 {
-	const struct layer *last = &chain->net->layers[chain->net->layer_count - 1];
-	const int *out = chain->flat ? last->out : last->in;
+	const int *out = last_layer(chain)->out;
 	int64_t shape[4] = {batch, out[0], out[1], out[2]};
 
 	if (chain->flat)
@@ -330,37 +394,61 @@ static int new_result(
 	return tensor_new_raw(DTYPE_F32, chain->flat ? 2 : 4, shape, ret, diag);
 }
 
+/* `recorded`: every block's activations are kept, for the way back. */
+static int forward(struct chain *chain, bool recorded, struct tensor *const *saved,
+    struct tensor **ret_activations, struct tensor **ret, struct diag *diag)
+{
+	const struct tensor *x = saved[SAVED_X];
+	size_t blocks = block_count(x->shape[0]);
+	size_t places = recorded ? blocks : (size_t)workers_threads();
+	struct pass pass = {.chain = chain, .batch = x->shape[0], .src = x->data,
+	    .each_thread = !recorded};
+	int err = take_memory(
+	    &chain->activations, places * chain->plan->activation_count, ret_activations, diag);
+
+	if (err < 0)
+		return err;
+	err = new_result(chain, pass.batch, ret, diag);
+	if (err < 0) {
+		tensor_free(*ret_activations);
+		return err;
+	}
+	pass.activations = (*ret_activations)->data;
+	pass.dst = (*ret)->data;
+	set_params(chain, ++chain->runs, saved + SAVED_PARAMS);
+	workers_each(blocks, forward_block, &pass);
+	return 0;
+}
+
 int chain_run(struct chain *chain, struct var *x, struct var *const *params, struct var **ret,
     struct diag *diag)
 {
 	size_t count = chain->net->named_count;
-	struct tensor *saved[PARAMS_MAX + 2], *value, *memory;
+	struct tensor *saved[PARAMS_MAX + SAVED_PARAMS] = {[SAVED_X] = x->value}, *value;
+	struct var *inputs[PARAMS_MAX + 1] = {x};
 	struct chain_args args = {.chain = chain};
-	struct grad_record record = {.op = &chain_op,
-	    .inputs = params,
-	    .input_count = (int)count,
+	struct grad_record record = {.op = &chain_ops[last_layer(chain)->spec.kind],
+	    .inputs = inputs,
+	    .input_count = 1,
 	    .saved = saved,
-	    .saved_count = (int)count + 2,
+	    .saved_count = (int)count + SAVED_PARAMS,
 	    .args = &args};
-	int err;
+	int err = check(chain, x->value, params, diag);
 
-	if ((err = check(chain, x, params, diag)) < 0 ||
-	    (err = take_workspaces(chain, x->value->shape[0], &memory, diag)) < 0)
-		return err;
-	err = new_result(chain, x->value->shape[0], &value, diag);
-	if (err < 0) {
-		tensor_free(memory);
-		return err;
+	for (size_t i = 0; i < count && err == 0; i++) {
+		if (!params[i])
+			continue;
+		saved[SAVED_PARAMS + i] = params[i]->value;
+		inputs[record.input_count++] = params[i];
 	}
-	saved[0] = memory;
-	saved[1] = x->value;
-	for (size_t i = 0; i < count; i++)
-		saved[2 + i] = params[i]->value;
-	set_params(chain, saved + 2);
-	forward(chain, x->value, memory, value->data);
+	if (err == 0)
+		err = forward(chain, autograd_needs(inputs, record.input_count), saved,
+		    &saved[SAVED_ACTIVATIONS], &value, diag);
+	if (err < 0)
+		return err;
 	chain->refs++;
-	args.used = xzalloc(1, sizeof(*args.used));
+	args.run = chain->runs;
 	*ret = autograd_result(&record, value);
-	tensor_free(memory);
+	tensor_free(saved[SAVED_ACTIVATIONS]);
 	return 0;
 }

@@ -19,9 +19,8 @@ int chain_new(const int in[3], const struct layer_spec *specs, size_t count, str
 void chain_unref(struct chain *chain); // NULL is a no-op; results keep what they need
 size_t chain_param_count(const struct chain *chain); // variables: weight, bias, weight, ...
 
-// x float32 [batch][C][H][W] (or [batch][F]) which does not require a gradient; params as the
-// layers have them, float32. The result is [batch][features], or [batch][C][H][W] without a
-// flatten.
+// x float32 [batch][C][H][W] (or [batch][F]); params as the layers have them, float32, NULL for a
+// bias that is not there. The result is [batch][features], or [batch][C][H][W] without a flatten.
 int chain_run(struct chain *chain, struct var *x, struct var *const *params, struct var **ret,
     struct diag *diag) WARN_UNUSED;
 

@@ -87,8 +87,10 @@ static void place_buffers(struct plan *plan)
 		b->diff_at = which;
 	}
 	for (size_t i = 0; i < count; i++)
-		plan->boundaries[i].diff_at = at + (plan->boundaries[i].diff_at ? turn[0] : 0);
-	plan->workspace_count = at + turn[0] + turn[1];
+		plan->boundaries[i].diff_at = plan->boundaries[i].diff_at ? turn[0] : 0;
+	plan->activation_count = at;
+	plan->diff_count = turn[0] + turn[1];
+	plan->workspace_count = plan->activation_count + plan->diff_count;
 }
 
 static void choose_impl(struct plan *plan, size_t index)
@@ -174,55 +176,82 @@ void plan_pack(const struct plan *plan, const struct plan_piece *piece, float *p
 		    packed + layer->packed_at, piece->piece);
 }
 
-static struct view view_of(const struct plan_boundary *boundary, float *workspace, size_t at)
+struct plan_memory plan_memory_at(const struct plan *plan, float *workspace)
+{
+	return (struct plan_memory){workspace, workspace + plan->activation_count, NULL};
+}
+
+static struct view view_of(const struct plan_boundary *boundary, float *buffer)
 {
 	struct view view = boundary->shape;
 
-	view.data = workspace + at + boundary->origin;
+	view.data = buffer + boundary->origin;
 	return view;
 }
 
-struct view plan_input(const struct plan *plan, float *workspace)
+static struct view activations_of(const struct plan *plan, size_t boundary, float *activations)
 {
-	return view_of(&plan->boundaries[0], workspace, plan->boundaries[0].at);
+	const struct plan_boundary *b = &plan->boundaries[boundary];
+
+	return view_of(b, activations + b->at);
 }
 
-struct view plan_logits(const struct plan *plan, float *workspace)
+static struct view diffs_of(const struct plan *plan, size_t boundary, float *diffs)
 {
-	const struct plan_boundary *last = &plan->boundaries[plan->net->layer_count];
+	const struct plan_boundary *b = &plan->boundaries[boundary];
 
-	return view_of(last, workspace, last->at);
+	return view_of(b, diffs + b->diff_at);
 }
 
-struct view plan_diff_logits(const struct plan *plan, float *workspace)
+struct view plan_input(const struct plan *plan, float *activations)
 {
-	const struct plan_boundary *last = &plan->boundaries[plan->net->layer_count];
-
-	return view_of(last, workspace, last->diff_at);
+	return activations_of(plan, 0, activations);
 }
 
-struct layer_work plan_work(const struct plan *plan, size_t index, const float *packed, float *workspace)
+struct view plan_logits(const struct plan *plan, float *activations)
 {
-	const struct plan_boundary *before = &plan->boundaries[index], *mid = before + 1;
-	const struct plan_boundary *after = before + plan->layers[index].span;
+	return activations_of(plan, plan->net->layer_count, activations);
+}
 
-	return (struct layer_work){
+struct view plan_diff_input(const struct plan *plan, float *diffs)
+{
+	return diffs_of(plan, 0, diffs);
+}
+
+struct view plan_diff_logits(const struct plan *plan, float *diffs)
+{
+	return diffs_of(plan, plan->net->layer_count, diffs);
+}
+
+struct layer_work plan_work(const struct plan *plan, size_t index, const float *packed,
+    const struct plan_memory *memory)
+{
+	size_t after = index + plan->layers[index].span;
+	struct layer_work work = {
 	    .layer = &plan->net->layers[index],
-	    .src = view_of(before, workspace, before->at),
-	    .dst = view_of(after, workspace, after->at),
-	    .diff_src = view_of(before, workspace, before->diff_at),
-	    .diff_dst = view_of(after, workspace, after->diff_at),
-	    .mid = view_of(mid, workspace, mid->at),
-	    .diff_mid = view_of(mid, workspace, mid->diff_at),
+	    .src = activations_of(plan, index, memory->activations),
+	    .dst = activations_of(plan, after, memory->activations),
+	    .mid = activations_of(plan, index + 1, memory->activations),
 	    .params = plan->net->params,
 	    .packed = packed + plan->layers[index].packed_at,
 	};
+
+	if (memory->diffs) {
+		work.diff_src = diffs_of(plan, index, memory->diffs);
+		work.diff_dst = diffs_of(plan, after, memory->diffs);
+		work.diff_mid = diffs_of(plan, index + 1, memory->diffs);
+	}
+	if (memory->kept)
+		work.kept = memory->kept + plan->layers[index].kept_at;
+	return work;
 }
 
-void plan_forward(const struct plan *plan, const float *packed, float *workspace)
+void plan_forward(const struct plan *plan, const float *packed, float *activations)
 {
+	const struct plan_memory memory = {.activations = activations};
+
 	for (size_t i = 0; i < plan->net->layer_count; i += plan->layers[i].span) {
-		struct layer_work work = plan_work(plan, i, packed, workspace);
+		struct layer_work work = plan_work(plan, i, packed, &memory);
 
 		plan->layers[i].impl->forward(&work);
 	}
@@ -238,18 +267,18 @@ static size_t first_learning(const struct plan *plan)
 	return i;
 }
 
-void plan_backward(const struct plan *plan, const float *packed, float *workspace, float *kept)
+void plan_backward(const struct plan *plan, const float *packed, const struct plan_memory *memory,
+    bool input)
 {
-	size_t first = first_learning(plan);
+	size_t first = input ? 0 : first_learning(plan);
 
 	for (size_t i = plan->net->layer_count; i-- > first;) {
 		struct layer_work work;
 
 		if (!plan->layers[i].impl)
 			continue;
-		work = plan_work(plan, i, packed, workspace);
-		work.kept = kept + plan->layers[i].kept_at;
-		if (i == first)
+		work = plan_work(plan, i, packed, memory);
+		if (i == first && !input)
 			work.diff_src.data = NULL;
 		plan->layers[i].impl->backward(&work);
 	}
@@ -270,11 +299,10 @@ static bool view_is_finite(const struct view *view)
 	return true;
 }
 
-size_t plan_find_bad(const struct plan *plan, float *workspace)
+size_t plan_find_bad(const struct plan *plan, float *activations)
 {
 	for (size_t i = 0; i < plan->net->layer_count; i++) {
-		const struct plan_boundary *after = &plan->boundaries[i + 1];
-		struct view view = view_of(after, workspace, after->at);
+		struct view view = activations_of(plan, i + 1, activations);
 
 		if (!view_is_finite(&view))
 			return i;

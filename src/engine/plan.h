@@ -18,7 +18,7 @@ struct plan_boundary {
 	struct view shape; // data is NULL: the geometry alone
 	size_t origin;	   // floats from the buffer's start to pixel (0, 0, 0)
 	size_t floats;	   // of the buffer, border included
-	size_t at, diff_at; // buffers in the workspace: activations, their gradient
+	size_t at, diff_at; // buffers of activations, and among those of their gradients
 	bool shared;	   // with the boundary before
 };
 
@@ -43,7 +43,18 @@ struct plan {
 	size_t piece_count;
 	size_t packed_count; // floats of all packed weights
 	size_t kept_count;   // floats kept per block
-	size_t workspace_count; // floats of a thread's workspace, which starts zeroed
+	size_t activation_count; // floats of a block's activations, which start zeroed
+	size_t diff_count;	 // floats of their gradients, which need not
+	size_t workspace_count;	 // floats of both
+};
+
+/*
+ * Where a block's numbers lie. Activations are what backward reads; gradients are of no use after it,
+ * so that a thread needs them once.
+ */
+struct plan_memory {
+	float *activations, *diffs;
+	float *kept; // backward's
 };
 
 int plan_new(const struct net *net, const struct kernels *kernels, struct plan **ret,
@@ -51,14 +62,20 @@ int plan_new(const struct net *net, const struct kernels *kernels, struct plan *
 void plan_free(struct plan *plan); // NULL is a no-op
 
 void plan_pack(const struct plan *plan, const struct plan_piece *piece, float *packed);
-struct view plan_input(const struct plan *plan, float *workspace);
-struct view plan_logits(const struct plan *plan, float *workspace);
-struct view plan_diff_logits(const struct plan *plan, float *workspace);
-// A layer's work on the block in a workspace; `kept` is for the caller to set.
-struct layer_work plan_work(const struct plan *plan, size_t layer, const float *packed, float *workspace);
-void plan_forward(const struct plan *plan, const float *packed, float *workspace);
-void plan_backward(const struct plan *plan, const float *packed, float *workspace, float *kept);
-// The first layer whose output in this workspace is not finite; layer_count where all are.
-size_t plan_find_bad(const struct plan *plan, float *workspace);
+// Both in one workspace; `kept` is for the caller to set.
+struct plan_memory plan_memory_at(const struct plan *plan, float *workspace);
+struct view plan_input(const struct plan *plan, float *activations);
+struct view plan_logits(const struct plan *plan, float *activations);
+struct view plan_diff_input(const struct plan *plan, float *diffs);
+struct view plan_diff_logits(const struct plan *plan, float *diffs);
+// A layer's work on a block.
+struct layer_work plan_work(const struct plan *plan, size_t layer, const float *packed,
+    const struct plan_memory *memory);
+void plan_forward(const struct plan *plan, const float *packed, float *activations);
+// Down to the input's gradient where that is asked for, else to the first layer with weights.
+void plan_backward(const struct plan *plan, const float *packed, const struct plan_memory *memory,
+    bool input);
+// The first layer whose output is not finite; layer_count where all are.
+size_t plan_find_bad(const struct plan *plan, float *activations);
 
 #endif

@@ -15,7 +15,6 @@
 #define LAYERS_MAX 32
 #define PARAMS_MAX (2 * LAYERS_MAX)
 #define SIZES 8	      // numbers that describe a layer: struct layer_spec's, in order
-#define BATCH_MAX 512 // images; beyond, the blocks' activations take too much memory
 #define KEPT 4
 
 struct chain_key {
@@ -81,7 +80,7 @@ static bool read_key(struct value layers, const struct var *x, struct chain_key 
 			return false;
 	}
 	if (x->world != WORLD_TORCH || (value->ndim != 2 && value->ndim != 4) || value->shape[0] < 1 ||
-	    value->shape[0] > BATCH_MAX || (x->requires_grad && autograd_enabled()))
+	    value->shape[0] > INT_MAX)
 		return false;
 	for (int d = 0; d < 3; d++) {
 		int64_t size = d + 1 < value->ndim ? value->shape[d + 1] : 1;
@@ -123,9 +122,9 @@ static bool read_params(struct value v, const struct chain *chain, struct var **
 	if (!value_items(v, &items, &count) || count != chain_param_count(chain) || count > PARAMS_MAX)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (items[i].kind != VALUE_TENSOR)
+		if (items[i].kind != VALUE_TENSOR && items[i].kind != VALUE_NONE)
 			return false;
-		params[i] = AS_VAR(items[i]);
+		params[i] = items[i].kind == VALUE_NONE ? NULL : AS_VAR(items[i]);
 	}
 	return true;
 }

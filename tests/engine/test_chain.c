@@ -12,6 +12,7 @@
 #include "engine/tensor_text.h"
 #include "engine/var_nn.h"
 #include "engine/var_ops.h"
+#include "engine/workers.h"
 #include "support/check.h"
 
 /* Two convolutions (one padded), pooling, two linear layers: LeNet-5 in small, on 1x12x12. */
@@ -98,19 +99,33 @@ static int apply_layer(const struct layer_spec *spec, struct var *x, struct var 
 	return ERR_UNSUPPORTED;
 }
 
-static struct var *one_by_one(struct var *x, struct var **params)
+static int params_before(size_t layer)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < layer; i++)
+		count += 2 * (specs[i].kind == LAYER_KIND_CONV2D || specs[i].kind == LAYER_KIND_LINEAR);
+	return count;
+}
+
+static struct var *layers_from(size_t first, struct var *x, struct var **params)
 {
 	struct var *y;
-	int used = 0;
+	int used = params_before(first);
 
 	var_ref(x);
-	for (size_t i = 0; i < ARRAY_LEN(specs); i++) {
+	for (size_t i = first; i < ARRAY_LEN(specs); i++) {
 		if (apply_layer(&specs[i], x, params, &used, &y) < 0)
 			fail_msg("%s", diag.msg);
 		var_unref(x);
 		x = y;
 	}
 	return x;
+}
+
+static struct var *one_by_one(struct var *x, struct var **params)
+{
+	return layers_from(0, x, params);
 }
 
 static struct var *run(struct chain *chain, struct var *x, struct var **params)
@@ -134,6 +149,9 @@ static void backward(struct var *y, bool retain)
 static void take_grads(struct var **params, struct tensor **grads)
 {
 	for (size_t i = 0; i < PARAMS; i++) {
+		grads[i] = NULL;
+		if (!params[i])
+			continue;
 		assert_non_null(params[i]->grad);
 		grads[i] = tensor_share(params[i]->grad->value);
 		var_zero_grad(params[i], true);
@@ -143,6 +161,8 @@ static void take_grads(struct var **params, struct tensor **grads)
 static void check_grads(struct var **params, struct tensor **grads, double rtol)
 {
 	for (size_t i = 0; i < PARAMS; i++) {
+		if (!params[i])
+			continue;
 		assert_non_null(params[i]->grad);
 		check_tensor(param_shapes[i], params[i]->grad->value, grads[i], rtol, rtol);
 		var_zero_grad(params[i], true);
@@ -160,7 +180,7 @@ static void release(struct var **params, struct tensor **grads)
 
 static void test_a_chain_gives_what_its_layers_give(void **state)
 {
-	static const int64_t batches[] = {37, 1, 16, 40};
+	static const int64_t batches[] = {37, 1, 16, 530, 40};
 	size_t before = tensor_memory_used(), nodes = autograd_live_nodes();
 	struct chain *chain = make_chain();
 	struct var *params[PARAMS];
@@ -172,6 +192,11 @@ static void test_a_chain_gives_what_its_layers_give(void **state)
 		struct var *x = random_var(4, shape, 7 + i), *expected, *got;
 
 		make_params(params);
+		if (i % 2) { // layers without a bias
+			var_unref(params[1]);
+			var_unref(params[5]);
+			params[1] = params[5] = NULL;
+		}
 		expected = one_by_one(x, params);
 		got = run(chain, x, params);
 		check_tensor("outputs", got->value, expected->value, 1e-5, 1e-5);
@@ -247,6 +272,76 @@ static void test_a_chain_may_end_in_planes(void **state)
 	chain_unref(chain);
 }
 
+/* Whatever layer comes first, and whether the parameters are learnt or not. */
+static void test_a_chain_has_a_gradient_of_its_input(void **state)
+{
+	static const size_t firsts[] = {0, 1, 2, 3, 4, 5};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(firsts); i++) {
+		size_t first = firsts[i];
+		int64_t size = first < 3 ? 12 : first == 3 ? 6 : 4;
+		int64_t shape[] = {21, first == 0 ? 1 : first < 4 ? 3 : 4, size, size};
+		struct var *params[PARAMS], *x = random_var(4, shape, 50 + first), *y, *step;
+		struct tensor *expected;
+		struct chain *chain;
+
+		make_params(params);
+		for (size_t j = 0; j < PARAMS; j++)
+			params[j]->requires_grad = first % 2 == 0;
+		x->requires_grad = true;
+		step = layers_from(first, x, params);
+		backward(step, false);
+		expected = tensor_share(x->grad->value);
+		var_zero_grad(x, true);
+		assert_int_equal(chain_new((int[]){(int)shape[1], (int)size, (int)size},
+				     specs + first, ARRAY_LEN(specs) - first, &chain, &diag),
+		    0);
+		y = run(chain, x, params + params_before(first));
+		check_tensor("outputs", y->value, step->value, 1e-5, 1e-5);
+		backward(y, false);
+		check_tensor("the input's gradient", x->grad->value, expected, 2e-5, 2e-5);
+		tensor_free(expected);
+		var_unref(x);
+		var_unref(y);
+		var_unref(step);
+		release(params, NULL);
+		chain_unref(chain);
+	}
+}
+
+/* Bit for bit: which thread did what does not show. */
+static void test_the_number_of_threads_does_not_show(void **state)
+{
+	int64_t shape[] = {100, 1, 12, 12};
+	struct var *params[PARAMS], *x = random_var(4, shape, 5), *y;
+	struct tensor *grads[PARAMS], *input = NULL;
+	struct chain *chain = make_chain();
+
+	(void)state;
+	make_params(params);
+	x->requires_grad = true;
+	for (int threads = 1; threads <= 3; threads++) {
+		assert_int_equal(workers_set_threads(threads, &diag), 0);
+		y = run(chain, x, params);
+		backward(y, false);
+		if (threads == 1) {
+			take_grads(params, grads);
+			input = tensor_share(x->grad->value);
+		} else {
+			check_grads(params, grads, 0);
+			check_tensor("the input's gradient", x->grad->value, input, 0, 0);
+		}
+		var_zero_grad(x, true);
+		var_unref(y);
+	}
+	assert_int_equal(workers_set_threads(0, &diag), 0);
+	tensor_free(input);
+	var_unref(x);
+	release(params, grads);
+	chain_unref(chain);
+}
+
 static void test_what_a_chain_cannot_do_is_said(void **state)
 {
 	struct chain *chain = make_chain();
@@ -268,8 +363,6 @@ static void test_what_a_chain_cannot_do_is_said(void **state)
 	assert_int_equal(var_backward(y, y, false, &diag), ERR_STATE);
 	check_contains(diag.msg, "modified by an inplace operation");
 	var_unref(y);
-	x->requires_grad = true;
-	assert_int_equal(chain_run(chain, x, params, &y, &diag), ERR_UNSUPPORTED);
 	var_unref(x);
 	var_unref(one);
 	release(params, NULL);
@@ -280,6 +373,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_a_chain_gives_what_its_layers_give),
 	cmocka_unit_test(test_graphs_do_not_disturb_one_another),
 	cmocka_unit_test(test_a_chain_may_end_in_planes),
+	cmocka_unit_test(test_a_chain_has_a_gradient_of_its_input),
+	cmocka_unit_test(test_the_number_of_threads_does_not_show),
 	cmocka_unit_test(test_what_a_chain_cannot_do_is_said),
 };
 

@@ -141,13 +141,13 @@ def _chain_layer(module, flat):
     # What torch._chain needs to know of a layer; None where it cannot do it.
     kind = type(module)
     if kind is Conv2d:
-        if module.groups != 1 or module.dilation != (1, 1) or module.padding_mode != 'zeros' or module.bias is None:
+        if module.groups != 1 or module.dilation != (1, 1) or module.padding_mode != 'zeros':
             return None
         if not isinstance(module.padding, tuple):
             return None
         return (0, module.out_channels) + module.kernel_size + module.stride + module.padding
     if kind is Linear:
-        return (7, module.out_features, 0, 0, 0, 0, 0, 0) if flat and module.bias is not None else None
+        return (7, module.out_features, 0, 0, 0, 0, 0, 0) if flat else None
     if kind is AvgPool2d or kind is MaxPool2d:
         if module.padding != 0 and module.padding != (0, 0):
             return None
@@ -201,7 +201,7 @@ class Sequential(Module):
         i = 0
         while i < len(modules):
             result, count = None, 0
-            if isinstance(x, torch.Tensor) and not x.requires_grad and x.dim() >= 2:
+            if isinstance(x, torch.Tensor) and x.dim() >= 2:
                 result, count = _run_chain(modules[i:], x)
             if result is None:
                 x = modules[i].forward(x)
