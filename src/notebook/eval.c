@@ -532,7 +532,7 @@ static int eval_subscript(struct vm *vm, const struct node *node, struct value *
 
 static int add_field(struct vm *vm, const struct node *field, struct strbuf *out)
 {
-	struct value v, spec = value_unset();
+	struct value v = value_unset(), spec = value_unset();
 	int r = eval(vm, field->a, &v);
 
 	if (r == 0 && field->b)

@@ -545,7 +545,7 @@ int list_sort(struct vm *vm, struct list *list, struct value key, struct value r
 		r = merge_sort(vm, keys->items, order, order + count, count, down);
 	if (r == 0 && list->count != count)
 		r = vm_raise(vm, "ValueError", "the list changed while it was sorted");
-	if (r == 0) {
+	if (r == 0 && count) {
 		for (size_t i = 0; i < count; i++)
 			sorted[i] = list->items[order[i]];
 		memcpy(list->items, sorted, count * sizeof(*sorted));
