@@ -84,7 +84,7 @@ int array_operand(struct vm *vm, struct value v, struct var **ret)
 		return 0;
 	default:
 		vm_raise(
-		    vm, "TypeError", "expected a tensor or a number, not a %s", value_type_name(v));
+		    vm, "TypeError", "expected a tensor or a number, not %s", value_a_type(v));
 		if (v.kind == VALUE_LIST || v.kind == VALUE_TUPLE)
 			return vm_hint(vm, "write torch.tensor([...]) or np.array([...])");
 		return vm->error.diag.code;
@@ -139,7 +139,7 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 			   : vm_raise(vm, "ValueError", "more than %d dimensions", TENSOR_MAX_DIMS);
 	}
 	if (!value_items(v, &items, &count)) {
-		vm_raise(vm, "TypeError", "a tensor holds numbers, not a %s", value_type_name(v));
+		vm_raise(vm, "TypeError", "a tensor holds numbers, not %s", value_a_type(v));
 		return vm_hint(vm, "give numbers or nested lists of numbers");
 	}
 	if (depth == TENSOR_MAX_DIMS)

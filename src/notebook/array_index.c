@@ -94,7 +94,7 @@ static int one_item(struct vm *vm, struct value v, enum world world, struct indi
 		r = tensor_item(vm, v, world, indices, item);
 		break;
 	default:
-		vm_raise(vm, "IndexError", "a %s cannot index an array", value_type_name(v));
+		vm_raise(vm, "IndexError", "%s cannot index an array", value_a_type(v));
 		return vm_hint(vm, "use integers, slices, masks or lists of integers");
 	}
 	if (r == 0)
@@ -190,7 +190,7 @@ int array_set_attribute(struct vm *vm, struct value array, const struct str *nam
 	}
 	if (strcmp(name->text, "shape") == 0 && var->world == WORLD_NUMPY)
 		return set_shape(vm, var, v);
-	vm_raise(vm, "AttributeError", "the attribute '%s' of a %s cannot be set", name->text,
-	    value_type_name(array));
+	vm_raise(vm, "AttributeError", "the attribute '%s' of %s cannot be set", name->text,
+	    value_a_type(array));
 	return vm_hint(vm, "requires_grad, data and grad can");
 }

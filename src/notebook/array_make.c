@@ -181,8 +181,8 @@ static int make_tensor(struct vm *vm, const struct args *args, struct value *ret
 static int make_from_numpy(struct vm *vm, const struct args *args, struct value *ret)
 {
 	if (args->v[0].kind != VALUE_TENSOR || AS_VAR(args->v[0])->world != WORLD_NUMPY) {
-		vm_raise(vm, "TypeError", "from_numpy() needs a NumPy array, not a %s",
-		    value_type_name(args->v[0]));
+		vm_raise(vm, "TypeError", "from_numpy() needs a NumPy array, not %s",
+		    value_a_type(args->v[0]));
 		return vm_hint(vm, "use torch.tensor(...) for lists and numbers");
 	}
 	return array_take(

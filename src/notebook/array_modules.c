@@ -42,8 +42,8 @@ static int make_parameter(struct vm *vm, const struct args *args, struct value *
 	int r = truth(vm, args->v[1], &on);
 
 	if (r == 0 && args->v[0].kind != VALUE_TENSOR)
-		r = vm_raise(vm, "TypeError", "a parameter needs a tensor, not a %s",
-		    value_type_name(args->v[0]));
+		r = vm_raise(vm, "TypeError", "a parameter needs a tensor, not %s",
+		    value_a_type(args->v[0]));
 	if (r < 0)
 		return r;
 	made = var_new_take(WORLD_TORCH, tensor_share(AS_VAR(args->v[0])->value));

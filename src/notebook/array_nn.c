@@ -39,7 +39,7 @@ static int tensor_arg(struct vm *vm, struct value v, const char *what, struct va
 	}
 	if (v.kind != VALUE_TENSOR)
 		return vm_raise(
-		    vm, "TypeError", "%s must be a tensor, not a %s", what, value_type_name(v));
+		    vm, "TypeError", "%s must be a tensor, not %s", what, value_a_type(v));
 	*ret = AS_VAR(v);
 	return 0;
 }

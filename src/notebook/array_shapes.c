@@ -51,8 +51,8 @@ static int shape_like(struct vm *vm, const struct args *args, struct value *ret)
 	int r;
 
 	if (args->v[0].kind != VALUE_TENSOR)
-		return vm_raise(vm, "TypeError", "%s() needs a tensor, not a %s", args->def->name,
-		    value_type_name(args->v[0]));
+		return vm_raise(vm, "TypeError", "%s() needs a tensor, not %s", args->def->name,
+		    value_a_type(args->v[0]));
 	other = AS_VAR(args->v[0])->value;
 	r = array_arg_self(vm, args, &x);
 	if (r < 0)

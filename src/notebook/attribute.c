@@ -99,7 +99,7 @@ static int missing(struct vm *vm, struct value object, const struct str *name)
 		vm_raise(vm, "AttributeError", "None has no attribute '%s'", name->text);
 		vm_hint(vm, "does the function that should give a value lack its return?");
 	} else {
-		vm_raise(vm, "AttributeError", "a %s has no attribute '%s'", value_type_name(object), name->text);
+		vm_raise(vm, "AttributeError", "%s has no attribute '%s'", value_a_type(object), name->text);
 		if (object.kind == VALUE_INSTANCE)
 			builtin_suggest(vm, AS_INSTANCE(object)->attrs, name->text);
 		else if (vm->methods[object.kind])
@@ -287,7 +287,7 @@ int attribute_set(struct vm *vm, struct value object, struct str *name, struct v
 	case VALUE_TENSOR:
 		return array_set_attribute(vm, object, name, v);
 	default:
-		vm_raise(vm, "AttributeError", "the attributes of a %s cannot be set", value_type_name(object));
+		vm_raise(vm, "AttributeError", "the attributes of %s cannot be set", value_a_type(object));
 		return vm_hint(vm, "only objects of classes have attributes of their own");
 	}
 	return dict_set(attrs, key, v) < 0 ? vm_no_memory(vm) : 0;

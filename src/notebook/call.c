@@ -305,7 +305,7 @@ static int call_class(struct vm *vm, struct class *class, const struct call *cal
 
 static int not_callable(struct vm *vm, struct value callee)
 {
-	vm_raise(vm, "TypeError", "a %s cannot be called", value_type_name(callee));
+	vm_raise(vm, "TypeError", "%s cannot be called", value_a_type(callee));
 	if (callee.kind == VALUE_TENSOR || callee.kind == VALUE_LIST || callee.kind == VALUE_TUPLE)
 		return vm_hint(vm, "write [...] to index it");
 	return vm_hint(vm, "is an operator missing before '('?");
@@ -426,7 +426,7 @@ static int push_mapping(struct vm *vm, const struct node *node, struct gathered 
 	if (r < 0)
 		return r;
 	if (v.kind != VALUE_DICT)
-		r = vm_raise(vm, "TypeError", "** needs a dict, not a %s", value_type_name(v));
+		r = vm_raise(vm, "TypeError", "** needs a dict, not %s", value_a_type(v));
 	while (r == 0 && (entry = dict_next(AS_DICT(v), &at))) {
 		struct str *name = entry->key.kind == VALUE_STR
 		    ? vm_intern(vm, AS_STR(entry->key)->text, AS_STR(entry->key)->len)

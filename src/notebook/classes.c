@@ -19,8 +19,8 @@ static int find_parent(struct vm *vm, const struct node *node, struct value *ret
 	if (r < 0)
 		return r;
 	if (parent.kind != VALUE_CLASS) {
-		r = vm_raise(vm, "TypeError", "a class can only derive from a class, not from a %s",
-		    value_type_name(parent));
+		r = vm_raise(vm, "TypeError", "a class can only derive from a class, not from %s",
+		    value_a_type(parent));
 		vm_place(vm, node);
 		value_drop(parent);
 		return r;
@@ -121,7 +121,7 @@ static int exec_raise(struct vm *vm, const struct node *node)
 	}
 	if (v.kind != VALUE_INSTANCE || base.kind != VALUE_CLASS ||
 	    !class_is(AS_INSTANCE(v)->class, AS_CLASS(base))) {
-		vm_raise(vm, "TypeError", "only exceptions can be raised, not a %s", value_type_name(v));
+		vm_raise(vm, "TypeError", "only exceptions can be raised, not %s", value_a_type(v));
 		r = vm_hint(vm, "write raise ValueError('what is wrong')");
 	} else {
 		r = raise_instance(vm, v);

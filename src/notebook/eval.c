@@ -186,7 +186,7 @@ static int eval_list(struct vm *vm, const struct node *node, struct value *ret)
 int vm_dict_set(struct vm *vm, struct dict *dict, struct value key, struct value v)
 {
 	if (!dict_hashable(key)) {
-		vm_raise(vm, "TypeError", "a %s cannot be a key", value_type_name(key));
+		vm_raise(vm, "TypeError", "%s cannot be a key", value_a_type(key));
 		return vm_hint(vm, "use a string, a number or a tuple");
 	}
 	return dict_set(dict, key, v) < 0 ? vm_no_memory(vm) : 0;

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -50,12 +51,24 @@ static int check_folder(struct vm *vm, const char *path)
 	return inside ? 0 : refuse_path(vm, path);
 }
 
+// What is there already must be a plain file: opening a pipe would wait for ever.
+static int check_kind(struct vm *vm, const char *path)
+{
+	struct stat is;
+
+	if (stat(path, &is) < 0 || S_ISREG(is.st_mode))
+		return 0;
+	vm_raise(vm, S_ISDIR(is.st_mode) ? "IsADirectoryError" : "PermissionError", "'%.200s' is %s", path,
+	    S_ISDIR(is.st_mode) ? "a folder" : "a pipe or a device, not a file");
+	return vm_hint(vm, "give the name of a file");
+}
+
 static int check_path(struct vm *vm, struct value v, const char **ret)
 {
 	const char *path, *at;
 
 	if (v.kind != VALUE_STR)
-		return vm_raise(vm, "TypeError", "a path must be a str, not a %s", value_type_name(v));
+		return vm_raise(vm, "TypeError", "a path must be a str, not %s", value_a_type(v));
 	path = AS_STR(v)->text;
 	if (!vm->limits.files) {
 		vm_raise(vm, "PermissionError", "files cannot be read or written here");
@@ -68,8 +81,10 @@ static int check_path(struct vm *vm, struct value v, const char **ret)
 		if (strncmp(at, "..", 2) == 0 && (at[2] == '/' || at[2] == '\0'))
 			return refuse_path(vm, path);
 	}
+	if (check_folder(vm, path) < 0)
+		return vm->error.diag.code;
 	*ret = path;
-	return check_folder(vm, path);
+	return check_kind(vm, path);
 }
 
 static bool ends_with(const char *path, const char *ending)
@@ -144,7 +159,7 @@ static struct pth_value *to_tree(struct vm *vm, struct pth_tree *tree, struct va
 	case VALUE_INSTANCE:
 		return layers_to_pth(vm, tree, v, depth);
 	default:
-		vm_raise(vm, "TypeError", "a %s cannot be saved", value_type_name(v));
+		vm_raise(vm, "TypeError", "%s cannot be saved", value_a_type(v));
 		vm_hint(vm, "save tensors, state dicts, modules, numbers, strings, lists and dicts");
 		return NULL;
 	}

@@ -172,7 +172,7 @@ int layers_to_net(struct vm *vm, struct value module, const struct tensor *input
 	if (!layers)
 		return vm_no_memory(vm);
 	r = is_module(vm, module) ? flatten(vm, module, layers, 0)
-				  : vm_raise(vm, "TypeError", "a module is needed, not a %s", value_type_name(module));
+				  : vm_raise(vm, "TypeError", "a module is needed, not %s", value_a_type(module));
 	if (r == 0 && input->ndim != 4)
 		r = vm_raise(vm, "ValueError", "the example input needs four dimensions: [batch][channels][height][width]");
 	for (int i = 0; r == 0 && i < 3; i++)
@@ -216,7 +216,7 @@ struct pth_value *layers_to_pth(struct vm *vm, struct pth_tree *tree, struct val
 	int inputs;
 
 	if (depth > DEPTH_MAX || !is_module(vm, module)) {
-		vm_raise(vm, "TypeError", "a %s cannot be saved", value_type_name(module));
+		vm_raise(vm, "TypeError", "%s cannot be saved", value_a_type(module));
 		vm_hint(vm, "save model.state_dict()");
 		return NULL;
 	}

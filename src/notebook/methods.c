@@ -15,7 +15,7 @@ static int want_str(struct vm *vm, struct value v, const char *what)
 {
 	if (v.kind == VALUE_STR)
 		return 0;
-	return vm_raise(vm, "TypeError", "%s must be a str, not a %s", what, value_type_name(v));
+	return vm_raise(vm, "TypeError", "%s must be a str, not %s", what, value_a_type(v));
 }
 
 /* -- strings --------------------------------------------------------------------------------- */
@@ -665,7 +665,7 @@ static int dict_update(struct vm *vm, const struct args *args, struct value *ret
 	int r = 0;
 
 	if (args->v[0].kind != VALUE_DICT)
-		return vm_raise(vm, "TypeError", "update() needs a dict, not a %s", value_type_name(args->v[0]));
+		return vm_raise(vm, "TypeError", "update() needs a dict, not %s", value_a_type(args->v[0]));
 	while (r == 0 && args->v[0].o != args->self.o && (entry = dict_next(AS_DICT(args->v[0]), &at)))
 		r = vm_dict_set(vm, AS_DICT(args->self), entry->key, entry->value);
 	*ret = value_none();

@@ -61,8 +61,8 @@ static int resolve_index(struct vm *vm, struct value object, struct value index,
 	int r;
 
 	if (index.kind != VALUE_INT && index.kind != VALUE_BOOL && index.kind != VALUE_TENSOR) {
-		vm_raise(vm, "TypeError", "an index of a %s must be an integer or a slice, not a %s",
-		    value_type_name(object), value_type_name(index));
+		vm_raise(vm, "TypeError", "an index of %s must be an integer or a slice, not %s",
+		    value_a_type(object), value_a_type(index));
 		if (index.kind == VALUE_TUPLE)
 			return vm_hint(vm, "write x[i][j]; only arrays and tensors take x[i, j]");
 		return vm->error.diag.code;
@@ -71,8 +71,8 @@ static int resolve_index(struct vm *vm, struct value object, struct value index,
 	if (r < 0)
 		return r;
 	if (i < -length || i >= length) {
-		vm_raise(vm, "IndexError", "index %lld is out of range for a %s of length %lld", (long long)i,
-		    value_type_name(object), (long long)length);
+		vm_raise(vm, "IndexError", "index %lld is out of range for %s of length %lld", (long long)i,
+		    value_a_type(object), (long long)length);
 		if (length == 0)
 			return vm_hint(vm, "it is empty");
 		return vm_hint(vm, "indices go from 0 to %lld", (long long)length - 1);
@@ -210,7 +210,7 @@ static int by_method(struct vm *vm, struct value object, const char *name, const
 	int r;
 
 	if (!method) {
-		vm_raise(vm, "TypeError", "a %s cannot be indexed", value_type_name(object));
+		vm_raise(vm, "TypeError", "%s cannot be indexed", value_a_type(object));
 		return vm_hint(vm, "its class has no %s", name);
 	}
 	held = value_ref(*method);
@@ -263,7 +263,7 @@ int subscript_get(struct vm *vm, struct value object, struct value index, struct
 	case VALUE_INSTANCE:
 		return by_method(vm, object, "__getitem__", args, 2, ret);
 	default:
-		vm_raise(vm, "TypeError", "a %s cannot be indexed", value_type_name(object));
+		vm_raise(vm, "TypeError", "%s cannot be indexed", value_a_type(object));
 		if (object.kind == VALUE_FUNCTION || object.kind == VALUE_BUILTIN || object.kind == VALUE_BOUND)
 			return vm_hint(vm, "call it with (...)");
 		return vm->error.diag.code;
@@ -340,7 +340,7 @@ int subscript_set(struct vm *vm, struct value object, struct value index, struct
 			value_drop(result);
 		return r;
 	default:
-		vm_raise(vm, "TypeError", "the items of a %s cannot be changed", value_type_name(object));
+		vm_raise(vm, "TypeError", "the items of %s cannot be changed", value_a_type(object));
 		if (object.kind == VALUE_TUPLE)
 			return vm_hint(vm, "use a list: [1, 2] instead of (1, 2)");
 		if (object.kind == VALUE_STR)
@@ -380,7 +380,7 @@ int subscript_delete(struct vm *vm, struct value object, struct value index)
 	if (object.kind == VALUE_LIST)
 		return list_delete(vm, AS_LIST(object), index);
 	if (object.kind != VALUE_DICT)
-		return vm_raise(vm, "TypeError", "the items of a %s cannot be deleted", value_type_name(object));
+		return vm_raise(vm, "TypeError", "the items of %s cannot be deleted", value_a_type(object));
 	if (!dict_hashable(index) || !dict_delete(AS_DICT(object), index))
 		return no_key(vm, index);
 	return 0;

@@ -313,7 +313,8 @@ static const char *const exceptions[][2] = {
 	{"ModuleNotFoundError", "ImportError"}, {"LookupError", "Exception"},
 	{"IndexError", "LookupError"}, {"KeyError", "LookupError"}, {"MemoryError", "Exception"},
 	{"NameError", "Exception"}, {"UnboundLocalError", "NameError"}, {"OSError", "Exception"},
-	{"FileNotFoundError", "OSError"}, {"PermissionError", "OSError"}, {"RuntimeError", "Exception"},
+	{"FileNotFoundError", "OSError"}, {"IsADirectoryError", "OSError"},
+	{"PermissionError", "OSError"}, {"RuntimeError", "Exception"},
 	{"NotImplementedError", "RuntimeError"}, {"RecursionError", "RuntimeError"},
 	{"StopIteration", "Exception"}, {"TypeError", "Exception"}, {"ValueError", "Exception"},
 };

@@ -3,6 +3,7 @@
 
 #include "notebook/value.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -313,6 +314,26 @@ const char *value_type_name(struct value v)
 	if (v.kind == VALUE_DICT && AS_DICT(v)->is_set)
 		return "set";
 	return names[v.kind];
+}
+
+const char *value_a_type(struct value v)
+{
+	static _Thread_local char texts[4][80];
+	static _Thread_local unsigned next;
+	const char *name = value_type_name(v);
+	char *text = texts[next++ % ARRAY_LEN(texts)];
+
+	switch (v.kind) {
+	case VALUE_NONE:
+		return "None";
+	case VALUE_BUILTIN:
+		return "a built-in function";
+	case VALUE_CLASS:
+		return "a class";
+	default:
+		snprintf(text, sizeof(texts[0]), "%s %s", strchr("aeiouAEIO", name[0]) ? "an" : "a", name);
+		return text;
+	}
 }
 
 bool value_items(struct value v, struct value **ret_items, size_t *ret_count)

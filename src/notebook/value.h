@@ -258,6 +258,8 @@ uint64_t str_hash(const char *text, size_t len);
 
 // "int", "list", "Tensor", "ndarray", the class's name, ...
 const char *value_type_name(struct value v);
+// The same within a sentence: "an int", "a Tensor", "None". Valid until the fourth call after this.
+const char *value_a_type(struct value v);
 // Where `v` is a tuple or list: its items and their number.
 bool value_items(struct value v, struct value **ret_items, size_t *ret_count);
 bool value_is_number(struct value v); // bool, int or float

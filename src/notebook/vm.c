@@ -91,6 +91,7 @@ static const struct {
 	{"ModuleNotFoundError", ERR_NOT_FOUND}, {"ImportError", ERR_NOT_FOUND},
 	{"FileNotFoundError", ERR_NOT_FOUND}, {"SyntaxError", ERR_FORMAT}, {"TypeError", ERR_USAGE},
 	{"NotImplementedError", ERR_UNSUPPORTED}, {"OSError", ERR_IO}, {"PermissionError", ERR_IO},
+	{"IsADirectoryError", ERR_IO},
 	{"RuntimeError", ERR_STATE}, {"AssertionError", ERR_STATE},
 };
 
@@ -255,7 +256,7 @@ int vm_to_int(struct vm *vm, struct value v, const char *what, int64_t *ret)
 		*ret = var_item_int(AS_ARRAY(v)->var);
 		return 0;
 	}
-	vm_raise(vm, "TypeError", "%s must be an integer, not a %s", what, value_type_name(v));
+	vm_raise(vm, "TypeError", "%s must be an integer, not %s", what, value_a_type(v));
 	return v.kind == VALUE_FLOAT ? vm_hint(vm, "use // for whole-number division, or int()") : vm->error.diag.code;
 }
 
@@ -269,5 +270,5 @@ int vm_to_number(struct vm *vm, struct value v, const char *what, double *ret)
 		*ret = var_item(AS_ARRAY(v)->var);
 		return 0;
 	}
-	return vm_raise(vm, "TypeError", "%s must be a number, not a %s", what, value_type_name(v));
+	return vm_raise(vm, "TypeError", "%s must be a number, not %s", what, value_a_type(v));
 }
