@@ -4,6 +4,7 @@
 #include "cli/notebook_sink.h"
 
 #include <math.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +67,8 @@ static void print_plot(void *self, const char *title, size_t series, const char 
 	(void)self;
 	printf("%s: %g", title, x);
 	for (size_t i = 0; i < series; i++)
-		printf(", %s %.6g", names[i], y[i]);
+		if (!isnan(y[i])) // a curve without a point here
+			printf(", %s %.6g", names[i], y[i]);
 	putchar('\n');
 }
 

@@ -53,6 +53,8 @@ static int run_file(struct vm *vm, const struct library_file *file)
 	r = vm_run_program(vm, program, &result);
 	if (r == 0)
 		value_drop(result);
+	else if (strcmp(vm->error.type, "MemoryError") != 0)
+		BUG("library %s:%d: %s", file->name, vm->error.diag.line, vm->error.diag.msg);
 	program_drop(program);
 	return r;
 }

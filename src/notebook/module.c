@@ -86,24 +86,43 @@ static int unknown(struct vm *vm, const char *name)
 	return vm->error.diag.code;
 }
 
+// from package import module
+static struct module *find_inside(struct vm *vm, const struct str *name, const struct str *attr)
+{
+	char *dotted = xasprintf("%s.%s", name->text, attr->text);
+	struct module *module = find(vm, own_name(dotted));
+
+	mem_free(dotted);
+	return module;
+}
+
+static int import_attribute(struct vm *vm, const struct module *module, const struct str *name,
+    struct str *attr, struct value *ret)
+{
+	struct value *found = dict_get_str(module->attrs, attr);
+	struct module *inside = found ? NULL : find_inside(vm, name, attr);
+
+	if (found) {
+		*ret = value_ref(*found);
+	} else if (inside) {
+		*ret = value_object(object_ref(inside));
+	} else {
+		vm_raise(vm, "ImportError", "the module %s has no '%s'", name->text, attr->text);
+		builtin_suggest(vm, module->attrs, attr->text);
+		return vm->error.diag.code;
+	}
+	return 0;
+}
+
 int module_import(struct vm *vm, struct str *name, struct str *attr, bool whole, struct value *ret)
 {
 	struct module *module = find(vm, own_name(name->text));
-	struct value *found;
 	char *first;
 
 	if (!module)
 		return unknown(vm, name->text);
-	if (attr) {
-		found = dict_get_str(module->attrs, attr);
-		if (!found) {
-			vm_raise(vm, "ImportError", "the module %s has no '%s'", name->text, attr->text);
-			builtin_suggest(vm, module->attrs, attr->text);
-			return vm->error.diag.code;
-		}
-		*ret = value_ref(*found);
-		return 0;
-	}
+	if (attr)
+		return import_attribute(vm, module, name, attr, ret);
 	if (!whole) {
 		first = xstrndup(name->text, strcspn(name->text, "."));
 		module = find(vm, own_name(first));

@@ -29,6 +29,24 @@ run run
 expect_status 2
 expect_in err 'no program is given'
 
+begin a_course_trains_with_one_line
+cat >course.py <<'PROGRAM'
+from d2l import torch as d2l
+images = torch.utils.data.Subset(datasets.FashionMNIST(), range(64))
+train = torch.utils.data.DataLoader(images, 16)
+net = nn.Sequential(nn.Conv2d(1, 2, 5), nn.Sigmoid(), nn.AvgPool2d(12), nn.Flatten(), nn.Linear(8, 10))
+d2l.train_ch6(net, train, train, 2, 0.9, d2l.try_gpu())
+d2l.predict_ch3(net, train, 1)
+PROGRAM
+run run course.py
+expect_status 0
+expect_in out '^training on cpu$'
+expect_in out '^epoch: 2, train loss [0-9.]+, train acc [0-9.]+$'
+expect_in out '^epoch: 2, test acc [0-9.]+$'
+expect_in out '^loss [0-9]\.[0-9]{3}, train acc [01]\.[0-9]{3}, test acc [01]\.[0-9]{3}$'
+expect_in out '^[0-9]+\.[0-9] examples/sec on cpu$'
+expect_in out ', taken for .*: 28x28'
+
 begin limits_end_a_program
 run run --max-seconds 0.3 -c 'while True: pass'
 expect_status 1
