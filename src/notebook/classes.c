@@ -41,7 +41,7 @@ static void own_functions(struct class *class)
 
 	while ((entry = dict_next(class->attrs, &at)))
 		if (entry->value.kind == VALUE_FUNCTION && !AS_FUNCTION(entry->value)->owner)
-			AS_FUNCTION(entry->value)->owner = class;
+			AS_FUNCTION(entry->value)->owner = object_ref(class);
 }
 
 int exec_class(struct vm *vm, const struct node *node)

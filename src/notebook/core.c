@@ -91,20 +91,21 @@ static int core_extreme(struct vm *vm, const struct args *args, struct value *re
 	    ? 0
 	    : vm_raise(vm, "ValueError", "%s() of an empty sequence", args->def->name);
 	for (size_t i = 0; r == 0 && i < items->count; i++) {
-		struct value key = value_ref(items->items[i]), better = value_bool(true);
-		bool holds;
+		struct value key, better = value_bool(true);
+		bool holds = false;
 
-		if (key_function.kind != VALUE_NONE) {
-			value_drop(key);
+		if (key_function.kind == VALUE_NONE)
+			key = value_ref(items->items[i]);
+		else
 			r = vm_call1(vm, key_function, items->items[i], &key);
-		}
-		if (r == 0 && i > 0)
-			r = compare(vm, args->def->which > 0 ? OP_GT : OP_LT, key, best_key, &better);
-		if (r == 0)
-			r = truth(vm, better, &holds);
 		if (r < 0)
 			break;
-		value_drop(better);
+		if (i > 0)
+			r = compare(vm, args->def->which > 0 ? OP_GT : OP_LT, key, best_key, &better);
+		if (r == 0) {
+			r = truth(vm, better, &holds);
+			value_drop(better);
+		}
 		if (holds) {
 			value_set(&best_key, key);
 			best = items->items[i];
@@ -172,11 +173,19 @@ static int core_any(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
+// Of an iterator that another one goes through: there may be thousands, one in the other.
+static int next_of(struct vm *vm, struct value iter, struct value *ret)
+{
+	int r = vm_check_stack(vm);
+
+	return r < 0 ? r : iter_next(vm, iter, ret);
+}
+
 static int next_enumerate(struct vm *vm, struct iter *iter, struct value *ret)
 {
 	struct tuple *pair;
 	struct value item;
-	int r = iter_next(vm, iter->source, &item);
+	int r = next_of(vm, iter->source, &item);
 
 	if (r <= 0)
 		return r;
@@ -217,7 +226,7 @@ static int next_zip(struct vm *vm, struct iter *iter, struct value *ret)
 	if (!made)
 		return sources->count ? vm_no_memory(vm) : 0;
 	for (size_t i = 0; r == 1 && i < sources->count; i++)
-		r = iter_next(vm, sources->items[i], &made->items[i]);
+		r = next_of(vm, sources->items[i], &made->items[i]);
 	if (r <= 0) {
 		object_drop(made);
 		return r;
@@ -286,7 +295,7 @@ static int next_filter(struct vm *vm, struct iter *iter, struct value *ret)
 	bool holds;
 	int r;
 
-	while ((r = iter_next(vm, iter->source, &item)) == 1) {
+	while ((r = next_of(vm, iter->source, &item)) == 1) {
 		kept = value_ref(item);
 		if (iter->other.kind != VALUE_NONE) {
 			value_drop(kept);

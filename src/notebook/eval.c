@@ -412,9 +412,11 @@ static int eval_compare(struct vm *vm, const struct node *node, struct value *re
 		if (r < 0 || i + 1 == node->count)
 			break;
 		r = truth(vm, result, &holds);
-		if (r < 0 || !holds)
+		if (r == 0 && !holds)
 			break;
 		value_drop(result);
+		if (r < 0)
+			break;
 	}
 	value_drop(left);
 	if (r < 0)
@@ -430,10 +432,13 @@ static int eval_logic(struct vm *vm, const struct node *node, struct value *ret)
 	bool holds;
 	int r = eval(vm, node->a, &a);
 
-	if (r == 0)
-		r = truth(vm, a, &holds);
 	if (r < 0)
 		return r;
+	r = truth(vm, a, &holds);
+	if (r < 0) {
+		value_drop(a);
+		return r;
+	}
 	if (holds == (node->kind == NODE_OR)) {
 		*ret = a;
 		return 0;

@@ -409,8 +409,10 @@ static int leave_manager(struct vm *vm, struct value manager)
 	struct value nones[3] = {value_none(), value_none(), value_none()}, callee, self, result;
 	struct call call = {.args = nones, .count = 3};
 	struct vm_error saved = vm->error;
+	struct value returned = vm->result; // of a return inside the block
 	int r;
 
+	vm->result = value_unset();
 	memset(&vm->error, 0, sizeof(vm->error));
 	r = attribute_method(vm, manager, vm_intern(vm, "__exit__", 8), &callee, &self);
 	if (r == 0) {
@@ -420,6 +422,7 @@ static int leave_manager(struct vm *vm, struct value manager)
 		if (r == 0)
 			value_drop(result);
 	}
+	value_set(&vm->result, returned);
 	if (saved.type) { // the first error is the one to report
 		vm_clear_error(vm);
 		vm->error = saved;

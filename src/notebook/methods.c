@@ -398,16 +398,18 @@ static int find_item(struct vm *vm, const struct args *args, size_t *ret_at)
 
 	value_items(args->self, &items, &count);
 	for (size_t i = 0; i < count; i++) {
+		struct value item = value_ref(items[i]); // __eq__ may take it out
 		bool equal;
-		int r = compare_equal(vm, items[i], args->v[0], &equal);
+		int r = compare_equal(vm, item, args->v[0], &equal);
 
+		value_drop(item);
 		if (r < 0)
 			return r;
-		if (equal) {
+		value_items(args->self, &items, &count);
+		if (equal && i < count) {
 			*ret_at = i;
 			return 0;
 		}
-		value_items(args->self, &items, &count);
 	}
 	return vm_raise(vm, "ValueError", "the value is not in the %s", value_type_name(args->self));
 }
@@ -430,9 +432,11 @@ static int sequence_count(struct vm *vm, const struct args *args, struct value *
 
 	value_items(args->self, &items, &count);
 	for (size_t i = 0; i < count; i++) {
+		struct value item = value_ref(items[i]);
 		bool equal;
-		int r = compare_equal(vm, items[i], args->v[0], &equal);
+		int r = compare_equal(vm, item, args->v[0], &equal);
 
+		value_drop(item);
 		if (r < 0)
 			return r;
 		found += equal;
@@ -525,6 +529,22 @@ static int merge_sort(struct vm *vm, const struct value *keys, size_t *order, si
 	return vm_tick(vm);
 }
 
+static int list_changed(struct vm *vm)
+{
+	return vm_raise(vm, "ValueError", "the list changed while it was sorted");
+}
+
+// The key function may take the item out of its list.
+static int call_key(struct vm *vm, struct value key, struct value item, struct value *ret)
+{
+	int r;
+
+	value_ref(item);
+	r = vm_call1(vm, key, item, ret);
+	value_drop(item);
+	return r;
+}
+
 int list_sort(struct vm *vm, struct list *list, struct value key, struct value reverse)
 {
 	size_t count = list->count, *order = mem_alloc(count * 2 + 1, sizeof(*order));
@@ -537,14 +557,15 @@ int list_sort(struct vm *vm, struct list *list, struct value key, struct value r
 		order[i] = i;
 		if (key.kind == VALUE_NONE)
 			keys->items[i] = value_ref(list->items[i]);
+		else if (list->count == count)
+			r = call_key(vm, key, list->items[i], &keys->items[i]);
 		else
-			r = list->count == count ? vm_call1(vm, key, list->items[i], &keys->items[i])
-						 : vm_raise(vm, "ValueError", "the list changed while it was sorted");
+			r = list_changed(vm);
 	}
 	if (r == 0)
 		r = merge_sort(vm, keys->items, order, order + count, count, down);
 	if (r == 0 && list->count != count)
-		r = vm_raise(vm, "ValueError", "the list changed while it was sorted");
+		r = list_changed(vm);
 	if (r == 0 && count) {
 		for (size_t i = 0; i < count; i++)
 			sorted[i] = list->items[order[i]];

@@ -29,13 +29,33 @@ struct vm *notebook__vm(struct notebook *nb)
 	return &nb->vm;
 }
 
-static void release(struct vm *vm)
+// Drop everything the machine itself refers to; functions and instances in cycles stay.
+static void release_roots(struct vm *vm)
 {
 	vm_clear_error(vm);
-	value_drop(vm->result);
-	vm->result = value_unset();
+	value_set(&vm->result, value_unset());
+	for (size_t i = 0; i < vm->symbol_count; i++) {
+		value_drop(vm->globals[i]);
+		value_drop(vm->builtins[i]);
+		object_drop(vm->symbols[i]);
+	}
+	for (size_t kind = 0; kind < VALUE_KIND_COUNT; kind++) {
+		object_drop(vm->methods[kind]);
+		vm->methods[kind] = NULL;
+	}
+	object_drop(vm->modules);
+	object_drop(vm->types);
+	vm->modules = vm->types = NULL;
+}
+
+// Returns what heap_release returns.
+static size_t release(struct vm *vm)
+{
+	size_t referenced;
+
+	release_roots(vm);
 	data_access_release(vm);
-	heap_release(&vm->heap);
+	referenced = heap_release(&vm->heap);
 	mem_free(vm->symbols);
 	mem_free(vm->symbol_index);
 	mem_free(vm->globals);
@@ -45,6 +65,7 @@ static void release(struct vm *vm)
 	vm->globals = vm->builtins = NULL;
 	vm->symbol_count = vm->symbol_cap = vm->symbol_index_size = 0;
 	vm->sp = 0;
+	return referenced;
 }
 
 static int set_up(struct vm *vm)
@@ -96,13 +117,21 @@ int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, str
 	return 0;
 }
 
-void notebook_free(struct notebook *nb)
+size_t notebook__free(struct notebook *nb)
 {
+	size_t referenced;
+
 	if (!nb)
-		return;
-	release(&nb->vm);
+		return 0;
+	referenced = release(&nb->vm);
 	mem_free(nb->vm.stack);
 	mem_free(nb);
+	return referenced;
+}
+
+void notebook_free(struct notebook *nb)
+{
+	notebook__free(nb);
 }
 
 void notebook_reset(struct notebook *nb)
@@ -261,7 +290,7 @@ static int report(struct vm *vm, struct strbuf *traceback, struct diag *diag)
 static int echo_value(struct vm *vm, struct value v)
 {
 	struct strbuf text = STRBUF_INIT;
-	struct value *last = vm_global(vm, "_");
+	struct value *last;
 	int r;
 
 	if (v.kind == VALUE_NONE)
@@ -274,7 +303,8 @@ static int echo_value(struct vm *vm, struct value v)
 	strbuf_release(&text);
 	if (r == 0 && v.kind == VALUE_TENSOR && vm->sink.value)
 		vm->sink.value(vm->sink.self, AS_VAR(v)->value);
-	if (r == 0 && last)
+	last = r == 0 ? vm_global(vm, "_") : NULL; // not earlier: __repr__ may bring new names
+	if (last)
 		value_set(last, value_ref(v));
 	return r;
 }

@@ -7,5 +7,10 @@
 #include "notebook/vm.h"
 
 struct vm *notebook__vm(struct notebook *nb);
+/*
+ * notebook_free, which tells how many objects were referred to once more than by anything that
+ * exists: 0, unless a reference count is wrong (for tests).
+ */
+size_t notebook__free(struct notebook *nb);
 
 #endif

@@ -402,21 +402,29 @@ static int order_values(struct vm *vm, enum op op, struct value a, struct value 
 
 static int order_sequences(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
 {
-	struct value *items_a, *items_b;
+	struct value *items_a, *items_b, item_a, item_b;
 	size_t count_a, count_b, i = 0;
 
 	value_items(a, &items_a, &count_a);
 	value_items(b, &items_b, &count_b);
 	for (; i < count_a && i < count_b; i++) {
-		bool equal;
-		int r = compare_equal(vm, items_a[i], items_b[i], &equal);
+		bool equal = true;
+		int r;
 
-		if (r < 0)
-			return r;
-		if (!equal) {
+		item_a = value_ref(items_a[i]); // __eq__ may change the lists
+		item_b = value_ref(items_b[i]);
+		r = compare_equal(vm, item_a, item_b, &equal);
+		if (r == 0 && !equal) {
 			r = vm_check_stack(vm);
-			return r < 0 ? r : order_values(vm, op, items_a[i], items_b[i], ret);
+			if (r == 0)
+				r = order_values(vm, op, item_a, item_b, ret);
 		}
+		value_drop(item_a);
+		value_drop(item_b);
+		if (r < 0 || !equal)
+			return r;
+		value_items(a, &items_a, &count_a);
+		value_items(b, &items_b, &count_b);
 	}
 	return order_values(vm, op, value_int((int64_t)count_a), value_int((int64_t)count_b), ret);
 }

@@ -81,6 +81,19 @@ static int resolve_index(struct vm *vm, struct value object, struct value index,
 	return 0;
 }
 
+static bool is_inside(const struct str *str, size_t at)
+{
+	return ((unsigned char)str->text[at] & 0xc0) == 0x80;
+}
+
+static size_t char_end(const struct str *str, size_t at)
+{
+	do
+		at++;
+	while (is_inside(str, at));
+	return at;
+}
+
 // Where character number `index` begins.
 static size_t char_offset(const struct str *str, int64_t index)
 {
@@ -89,9 +102,21 @@ static size_t char_offset(const struct str *str, int64_t index)
 	if (str->chars == str->len)
 		return (size_t)index;
 	for (; index > 0; index--)
+		at = char_end(str, at);
+	return at;
+}
+
+// From the beginning of a character to that of the one `by` further, which exists.
+static size_t char_move(const struct str *str, size_t at, int64_t by)
+{
+	if (str->chars == str->len)
+		return (size_t)((int64_t)at + by);
+	for (; by > 0; by--)
+		at = char_end(str, at);
+	for (; by < 0; by++)
 		do
-			at++;
-		while (((unsigned char)str->text[at] & 0xc0) == 0x80);
+			at--;
+		while (at > 0 && is_inside(str, at));
 	return at;
 }
 
@@ -99,22 +124,18 @@ static int str_slice(struct vm *vm, const struct str *str, const struct slice *s
 {
 	struct strbuf out = STRBUF_INIT;
 	int64_t start, step, count;
+	size_t from = 0;
 	int r = slice_resolve(vm, slice, (int64_t)str->chars, &start, &step, &count);
 
 	if (r < 0)
 		return r;
 	if (step == 1) {
-		size_t from = char_offset(str, start), to = char_offset(str, start + count);
-
-		return vm_str(vm, str->text + from, to - from, ret);
+		from = char_offset(str, start);
+		return vm_str(vm, str->text + from, char_offset(str, start + count) - from, ret);
 	}
 	for (int64_t i = 0; i < count; i++) {
-		size_t from = char_offset(str, start + i * step);
-		size_t len = 1;
-
-		while (((unsigned char)str->text[from + len] & 0xc0) == 0x80)
-			len++;
-		strbuf_addn(&out, str->text + from, len);
+		from = i == 0 ? char_offset(str, start) : char_move(str, from, step);
+		strbuf_addn(&out, str->text + from, char_end(str, from) - from);
 	}
 	return vm_str_take(vm, &out, 0, ret);
 }
@@ -132,9 +153,7 @@ static int str_get(struct vm *vm, struct value object, struct value index, struc
 	if (r < 0)
 		return r;
 	from = char_offset(str, i);
-	to = from + 1;
-	while (((unsigned char)str->text[to] & 0xc0) == 0x80)
-		to++;
+	to = char_end(str, from);
 	return vm_str(vm, str->text + from, to - from, ret);
 }
 
@@ -275,13 +294,16 @@ static int list_set_slice(struct vm *vm, struct list *list, const struct slice *
 	struct value made;
 	struct list *from;
 	int64_t start, step, count;
-	int r = slice_resolve(vm, slice, (int64_t)list->count, &start, &step, &count);
+	int r = iter_to_list(vm, v, &made); // first: it may change the list
 
-	if (r == 0)
-		r = iter_to_list(vm, v, &made);
 	if (r < 0)
 		return r;
 	from = AS_LIST(made);
+	r = slice_resolve(vm, slice, (int64_t)list->count, &start, &step, &count);
+	if (r < 0) {
+		value_drop(made);
+		return r;
+	}
 	if (step != 1 && from->count != (size_t)count) {
 		r = vm_raise(vm, "ValueError", "cannot assign %zu items to a slice of %lld with steps", from->count,
 		    (long long)count);

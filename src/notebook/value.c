@@ -77,6 +77,7 @@ static void release_function(struct function *function)
 	for (size_t i = 0; function->cells && i < def->free_count; i++)
 		object_drop(function->cells[i]);
 	mem_free(function->cells);
+	object_drop(function->owner);
 	program_drop(def->program);
 }
 
@@ -133,6 +134,8 @@ static void release_contents(struct object *object)
 		value_drop(AS_CELL(v)->value);
 		break;
 	case VALUE_BUILTIN:
+		for (size_t i = 0; AS_NATIVE(v)->fallbacks && i < AS_NATIVE(v)->param_count; i++)
+			value_drop(AS_NATIVE(v)->fallbacks[i]);
 		mem_free(AS_NATIVE(v)->params);
 		mem_free(AS_NATIVE(v)->fallbacks);
 		break;
@@ -183,8 +186,10 @@ void object_drop(void *o)
 		object_free(object);
 }
 
-void heap_release(struct heap *heap)
+size_t heap_release(struct heap *heap)
 {
+	size_t referenced = 0;
+
 	// Each keeps a reference of its own while contents are dropped, so that cycles come apart.
 	for (struct object *object = heap->first; object; object = object->next)
 		object->refs++;
@@ -196,9 +201,13 @@ void heap_release(struct heap *heap)
 		struct object *object = heap->first;
 
 		unlink_object(object);
+		referenced += object->refs != 1;
+		heap->used -= object->size;
 		mem_free(object);
 	}
+	referenced += heap->used != 0;
 	heap->used = 0;
+	return referenced;
 }
 
 uint64_t str_hash(const char *text, size_t len)

@@ -130,7 +130,7 @@ struct function {
 	const struct funcdef *def; // in def->program, which is kept alive
 	struct value *defaults;	   // one per parameter, VALUE_UNSET where there is none
 	struct cell **cells;	   // captured variables
-	struct class *owner;	   // the class whose body defined it, or NULL; borrowed
+	struct class *owner;	   // the class whose body defined it, or NULL
 };
 
 /* A built-in with its signature taken apart. */
@@ -246,7 +246,11 @@ void *object_new(struct heap *heap, enum value_kind kind, size_t size) WARN_UNUS
 // Memory that belongs to an object and counts against the limit.
 void *heap_resize(struct heap *heap, void *ptr, size_t old_size, size_t new_size) WARN_UNUSED;
 void heap_give_back(struct heap *heap, void *ptr, size_t size);
-void heap_release(struct heap *heap); // frees every object, referenced or not
+/*
+ * Frees every object, referenced or not. Returns how many of them somebody outside the heap still
+ * refers to, and one more when bytes are counted that nobody has: 0, when all counts were right.
+ */
+size_t heap_release(struct heap *heap);
 
 struct str *str_new(struct heap *heap, const char *text, size_t len) WARN_UNUSED;
 struct str *str_new_sized(struct heap *heap, size_t len) WARN_UNUSED; // call str_finish after filling

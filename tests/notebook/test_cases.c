@@ -31,7 +31,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "notebook/messages.h"
-#include "notebook/notebook.h"
+#include "notebook/notebook_internal.h"
 #include "support/check.h"
 
 #define UNCOVERED 70 // messages still without a case: may shrink, never grow
@@ -133,7 +133,10 @@ static bool run_group(const char *file, const struct group *group)
 	if (!ok)
 		complain(file, group, &diag, out.data);
 	ok = lives_on(running, group) && ok;
-	notebook_free(running);
+	if (notebook__free(running)) {
+		print_error("%s:%d: a reference count is wrong\n", file, group->line);
+		ok = false;
+	}
 	strbuf_release(&out);
 	return ok;
 }
