@@ -6,6 +6,7 @@
 
 #include "notebook/array.h"
 #include "notebook/builtin.h"
+#include "notebook/descriptor.h"
 #include "notebook/vm.h"
 
 struct value *class_find(const struct class *class, const struct str *name)
@@ -123,13 +124,19 @@ static int bind(struct vm *vm, struct value callee, struct value self, struct va
 // Looked up in classes and method tables: found borrowed, or NULL.
 static struct value *find_in_type(struct vm *vm, struct value object, const struct str *name)
 {
+	struct value *found = NULL;
+	const struct class *class = NULL;
+	enum value_kind kind = object.kind;
+
 	if (object.kind == VALUE_INSTANCE)
-		return class_find(AS_INSTANCE(object)->class, name);
-	if (object.kind == VALUE_BOUND && AS_BOUND(object)->is_super && AS_BOUND(object)->callee.kind == VALUE_CLASS)
-		return class_find(AS_CLASS(AS_BOUND(object)->callee), name);
-	if (vm->methods[object.kind])
-		return dict_get_str(vm->methods[object.kind], name);
-	return NULL;
+		class = AS_INSTANCE(object)->class;
+	else if (object.kind == VALUE_BOUND && AS_BOUND(object)->is_super)
+		class = AS_CLASS(AS_BOUND(object)->callee);
+	else if (object.kind == VALUE_CLASS)
+		kind = AS_CLASS(object)->instances;
+	if (class)
+		found = class_find(class, name);
+	return !found && vm->methods[kind] ? dict_get_str(vm->methods[kind], name) : found;
 }
 
 static bool is_method(struct value v)
@@ -142,6 +149,27 @@ static bool is_property(struct value v)
 	return v.kind == VALUE_BUILTIN && !AS_NATIVE(v)->def->signature;
 }
 
+// The class and those above it, or only its parent.
+static int add_parents(struct vm *vm, const struct class *class, bool all, struct value *ret)
+{
+	struct value object = vm->builtins[vm_intern(vm, "object", 6)->symbol];
+	const struct class *from = all ? class : class->parent;
+	struct tuple *tuple;
+	size_t count = 1, i = 0;
+
+	for (const struct class *at = from; at && all; at = at->parent)
+		count++;
+	tuple = tuple_new(&vm->heap, count);
+	if (!tuple)
+		return vm_no_memory(vm);
+	for (const struct class *at = from; at && i + all < count; at = at->parent)
+		tuple->items[i++] = value_object(object_ref((void *)&at->base));
+	if (i < count)
+		tuple->items[i] = value_ref(object);
+	*ret = value_object(tuple);
+	return 1;
+}
+
 static int special_of_class(struct vm *vm, const struct class *class, const struct str *name,
     struct value *ret)
 {
@@ -149,7 +177,12 @@ static int special_of_class(struct vm *vm, const struct class *class, const stru
 		return *ret = value_object(object_ref(class->name)), 1;
 	if (strcmp(name->text, "__dict__") == 0)
 		return *ret = value_object(object_ref(class->attrs)), 1;
-	(void)vm;
+	if (strcmp(name->text, "__module__") == 0 && class->module)
+		return *ret = value_object(object_ref(class->module)), 1;
+	if (strcmp(name->text, "__bases__") == 0)
+		return add_parents(vm, class, false, ret);
+	if (strcmp(name->text, "__mro__") == 0)
+		return add_parents(vm, class, true, ret);
 	return 0;
 }
 
@@ -203,35 +236,52 @@ static struct value *own_attribute(struct value object, const struct str *name)
 		return dict_get_str(AS_MODULE(object)->attrs, name);
 	case VALUE_CLASS:
 		return class_find(AS_CLASS(object), name);
+	case VALUE_FUNCTION:
+		return AS_FUNCTION(object)->attrs ? dict_get_str(AS_FUNCTION(object)->attrs, name) : NULL;
 	default:
 		return NULL;
 	}
 }
 
+// What an attribute found in a class means for `object`.
+static int resolve(struct vm *vm, struct value found, struct value object, struct value *ret_callee,
+    struct value *ret_self)
+{
+	struct value self = object.kind == VALUE_BOUND ? AS_BOUND(object)->self : object;
+	struct args args = {.self = object};
+
+	if (found.kind == VALUE_DESCRIPTOR)
+		return descriptor_get(vm, AS_DESCRIPTOR(found), self, ret_callee, ret_self);
+	if (is_property(found) && object.kind != VALUE_CLASS) {
+		args.def = AS_NATIVE(found)->def;
+		return args.def->call(vm, &args, ret_callee);
+	}
+	*ret_callee = value_ref(found);
+	if (is_method(found) && object.kind != VALUE_CLASS)
+		*ret_self = value_ref(self);
+	return 0;
+}
+
 int attribute_method(struct vm *vm, struct value object, struct str *name, struct value *ret_callee,
     struct value *ret_self)
 {
-	struct value *found = own_attribute(object, name);
-	struct args args = {.self = object};
+	struct value *found = own_attribute(object, name), asked = {.kind = VALUE_STR, .o = &name->base};
 	int r;
 
 	*ret_self = value_unset();
+	if (found && object.kind == VALUE_CLASS && found->kind == VALUE_DESCRIPTOR &&
+	    AS_DESCRIPTOR(*found)->kind != DESCRIPTOR_PROPERTY)
+		return descriptor_get(vm, AS_DESCRIPTOR(*found), object, ret_callee, ret_self);
 	if (found) {
 		*ret_callee = value_ref(*found);
 		return 0;
 	}
 	found = find_in_type(vm, object, name);
-	if (found && is_property(*found)) {
-		args.def = AS_NATIVE(*found)->def;
-		return args.def->call(vm, &args, ret_callee);
-	}
-	if (found) {
-		*ret_callee = value_ref(*found);
-		if (is_method(*found))
-			*ret_self = value_ref(object.kind == VALUE_BOUND ? AS_BOUND(object)->self : object);
-		return 0;
-	}
+	if (found)
+		return resolve(vm, *found, object, ret_callee, ret_self);
 	r = special(vm, object, name, ret_callee);
+	if (r == 0 && object.kind == VALUE_INSTANCE)
+		r = instance_call(vm, object, "__getattr__", &asked, 1, ret_callee);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	return missing(vm, object, name);
@@ -254,43 +304,64 @@ int attribute_get(struct vm *vm, struct value object, struct str *name, struct v
 	return r;
 }
 
-static int set_by_method(struct vm *vm, struct value method, struct value object, struct str *name,
-    struct value v)
+int instance_call(struct vm *vm, struct value v, const char *name, const struct value *args, size_t count,
+    struct value *ret)
 {
-	struct value args[3] = {object, {.kind = VALUE_STR, .o = &name->base}, v}, result;
-	struct call call = {.args = args, .count = 3};
+	struct value *found = NULL, all[4] = {v}, callee;
+	struct call call = {.args = all, .count = count + 1};
 	int r;
 
-	value_ref(method);
-	r = vm_call(vm, method, &call, &result);
-	value_drop(method);
+	if (v.kind == VALUE_INSTANCE)
+		found = class_find_text(vm, AS_INSTANCE(v)->class, name);
+	if (!found)
+		return 0;
+	if (count)
+		memcpy(all + 1, args, count * sizeof(*args));
+	callee = value_ref(*found);
+	r = vm_check_stack(vm);
 	if (r == 0)
-		value_drop(result);
-	return r;
+		r = vm_call(vm, callee, &call, ret);
+	value_drop(callee);
+	if (r == 0 && ret->kind == VALUE_INSTANCE && ret->o == vm->not_implemented.o) {
+		value_drop(*ret);
+		return 0;
+	}
+	return r < 0 ? r : 1;
+}
+
+int attribute_set_plain(struct vm *vm, struct value object, struct str *name, struct value v)
+{
+	struct value key = {.kind = VALUE_STR, .o = &name->base};
+	struct dict **attrs = object.kind == VALUE_INSTANCE ? &AS_INSTANCE(object)->attrs
+	    : object.kind == VALUE_CLASS			  ? &AS_CLASS(object)->attrs
+	    : object.kind == VALUE_FUNCTION			  ? &AS_FUNCTION(object)->attrs
+								  : NULL;
+
+	if (!attrs) {
+		vm_raise(vm, "AttributeError", "the attributes of %s cannot be set", value_a_type(object));
+		return vm_hint(vm, "only objects of classes have attributes of their own");
+	}
+	if (!*attrs)
+		*attrs = dict_new(&vm->heap);
+	return !*attrs || dict_set(*attrs, key, v) < 0 ? vm_no_memory(vm) : 0;
 }
 
 int attribute_set(struct vm *vm, struct value object, struct str *name, struct value v)
 {
-	struct value key = {.kind = VALUE_STR, .o = &name->base}, *method;
-	struct dict *attrs;
+	struct value args[2] = {{.kind = VALUE_STR, .o = &name->base}, v}, *found, result;
+	int r;
 
-	switch (object.kind) {
-	case VALUE_INSTANCE:
-		method = class_find_text(vm, AS_INSTANCE(object)->class, "__setattr__");
-		if (method)
-			return set_by_method(vm, *method, object, name, v);
-		attrs = AS_INSTANCE(object)->attrs;
-		break;
-	case VALUE_CLASS:
-		attrs = AS_CLASS(object)->attrs;
-		break;
-	case VALUE_TENSOR:
+	if (object.kind == VALUE_TENSOR)
 		return array_set_attribute(vm, object, name, v);
-	default:
-		vm_raise(vm, "AttributeError", "the attributes of %s cannot be set", value_a_type(object));
-		return vm_hint(vm, "only objects of classes have attributes of their own");
-	}
-	return dict_set(attrs, key, v) < 0 ? vm_no_memory(vm) : 0;
+	if (object.kind != VALUE_INSTANCE)
+		return attribute_set_plain(vm, object, name, v);
+	found = class_find(AS_INSTANCE(object)->class, name);
+	if (found && found->kind == VALUE_DESCRIPTOR)
+		return descriptor_set(vm, AS_DESCRIPTOR(*found), object, name, v);
+	r = instance_call(vm, object, "__setattr__", args, 2, &result);
+	if (r > 0)
+		value_drop(result);
+	return r == 0 ? attribute_set_plain(vm, object, name, v) : r < 0 ? r : 0;
 }
 
 int attribute_delete(struct vm *vm, struct value object, struct str *name)

@@ -43,6 +43,8 @@ int vm_make_function(struct vm *vm, struct funcdef *def, struct value *ret)
 	function->def = def;
 	program_ref(def->program);
 	made = value_object(function);
+	if (vm->frame->making)
+		function->owner = object_ref(vm->frame->making);
 	function->defaults = mem_zalloc(def->param_count + 1, sizeof(struct value));
 	function->cells = mem_zalloc(def->free_count + 1, sizeof(struct cell *));
 	if (!function->defaults || !function->cells)

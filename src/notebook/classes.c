@@ -33,21 +33,9 @@ static int find_parent(struct vm *vm, const struct node *node, struct value *ret
 	return 0;
 }
 
-// Functions of the body know their class, for super().
-static void own_functions(struct class *class)
+int exec_class(struct vm *vm, const struct node *node, struct value *ret)
 {
-	struct dict_entry *entry;
-	size_t at = 0;
-
-	while ((entry = dict_next(class->attrs, &at)))
-		if (entry->value.kind == VALUE_FUNCTION && !AS_FUNCTION(entry->value)->owner)
-			AS_FUNCTION(entry->value)->owner = object_ref(class);
-}
-
-int exec_class(struct vm *vm, const struct node *node)
-{
-	struct dict *outer = vm->frame->class_attrs;
-	struct class *class;
+	struct class *class, *outer = vm->frame->making;
 	struct value parent, made;
 	int r = find_parent(vm, node->b, &parent);
 
@@ -61,15 +49,16 @@ int exec_class(struct vm *vm, const struct node *node)
 	made = value_object(class);
 	r = builtin_set(vm, class->attrs, "__doc__", node->value.kind == VALUE_STR ? value_ref(node->value) : value_none());
 	if (r == 0) {
-		vm->frame->class_attrs = class->attrs;
+		vm->frame->making = class;
 		r = exec(vm, node->c);
-		vm->frame->class_attrs = outer;
+		vm->frame->making = outer;
 	}
-	own_functions(class);
-	if (r >= 0)
-		r = eval_assign(vm, node->a, made);
-	value_drop(made);
-	return r;
+	if (r < 0) {
+		value_drop(made);
+		return r;
+	}
+	*ret = made;
+	return 0;
 }
 
 static struct value exception_class(struct vm *vm, const char *name)

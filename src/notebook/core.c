@@ -577,16 +577,16 @@ static int core_super(struct vm *vm, const struct args *args, struct value *ret)
 		if (self.kind == VALUE_CELL)
 			self = AS_CELL(self)->value;
 	}
-	if (!class || self.kind != VALUE_INSTANCE) {
+	if (!class || (self.kind != VALUE_INSTANCE && self.kind != VALUE_CLASS)) {
 		vm_raise(vm, "RuntimeError", "super() works only inside a method");
 		return vm_hint(vm, "write super().__init__() in a class's __init__");
 	}
-	proxy = class->parent;
+	proxy = class->parent ? class->parent : AS_CLASS(vm->builtins[vm_intern(vm, "object", 6)->symbol]);
 	bound = object_new(&vm->heap, VALUE_BOUND, sizeof(*bound));
 	if (!bound)
 		return vm_no_memory(vm);
 	bound->self = value_ref(self);
-	bound->callee = proxy ? value_object(object_ref(proxy)) : value_none();
+	bound->callee = value_object(object_ref(proxy));
 	bound->is_super = true;
 	*ret = value_object(bound);
 	return 0;

@@ -45,7 +45,7 @@ static int eval_name(struct vm *vm, const struct node *node, struct value *ret)
 		v = AS_CELL(vm->frame->slots[node->slot])->value;
 		break;
 	case SCOPE_CLASS:
-		attr = vm->frame->class_attrs ? dict_get_str(vm->frame->class_attrs, AS_STR(node->value)) : NULL;
+		attr = vm->frame->making ? dict_get_str(vm->frame->making->attrs, AS_STR(node->value)) : NULL;
 		if (attr) {
 			*ret = value_ref(*attr);
 			return 0;

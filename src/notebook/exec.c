@@ -17,8 +17,8 @@ static int assign_name(struct vm *vm, const struct node *target, struct value va
 		value_set(&AS_CELL(vm->frame->slots[target->slot])->value, value_ref(value));
 		return 0;
 	case SCOPE_CLASS:
-		if (vm->frame->class_attrs)
-			return dict_set(vm->frame->class_attrs, target->value, value) < 0 ? vm_no_memory(vm) : 0;
+		if (vm->frame->making)
+			return dict_set(vm->frame->making->attrs, target->value, value) < 0 ? vm_no_memory(vm) : 0;
 		break;
 	default:
 		break;
@@ -392,15 +392,40 @@ static int exec_return(struct vm *vm, const struct node *node)
 	return FLOW_RETURN;
 }
 
-static int exec_def(struct vm *vm, const struct node *node)
+// *made = decorator(*made), the lowest first.
+static int apply_decorators(struct vm *vm, const struct node *node, const struct value *decorators,
+    struct value *made)
 {
-	struct value function;
-	int r = vm_make_function(vm, node->def, &function);
+	struct value result;
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	r = eval_assign(vm, node->a, function);
-	value_drop(function);
+	for (size_t i = node->count; r == 0 && i-- > 0;) {
+		r = vm_call1(vm, decorators[i], *made, &result);
+		if (r < 0)
+			vm_place(vm, node->items[i]);
+		else
+			value_set(made, result);
+	}
+	return r;
+}
+
+// A function or class statement: its decorators are evaluated before it, and applied after it.
+static int exec_definition(struct vm *vm, const struct node *node)
+{
+	struct value made = value_unset(), *decorators = vm_push(vm, node->count);
+	int r = decorators ? 0 : vm->error.diag.code;
+
+	for (size_t i = 0; r == 0 && i < node->count; i++)
+		r = eval(vm, node->items[i], &decorators[i]);
+	if (r == 0)
+		r = node->kind == NODE_DEF ? vm_make_function(vm, node->def, &made) : exec_class(vm, node, &made);
+	if (r == 0)
+		r = apply_decorators(vm, node, decorators, &made);
+	if (r == 0)
+		r = eval_assign(vm, node->a, made);
+	value_drop(made);
+	if (decorators)
+		vm_pop(vm, decorators);
 	return r;
 }
 
@@ -598,9 +623,8 @@ static int exec_rare(struct vm *vm, const struct node *node)
 {
 	switch (node->kind) {
 	case NODE_DEF:
-		return exec_def(vm, node);
 	case NODE_CLASS:
-		return exec_class(vm, node);
+		return exec_definition(vm, node);
 	case NODE_WITH:
 		return exec_with(vm, node);
 	case NODE_IMPORT:

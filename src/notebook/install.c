@@ -4,6 +4,7 @@
 
 #include "notebook/array_args.h"
 #include "notebook/builtin.h"
+#include "notebook/descriptor.h"
 #include "notebook/layers.h"
 #include "notebook/library.h"
 #include "notebook/module.h"
@@ -15,7 +16,7 @@ static const struct {
 } method_tables[] = {
 	{VALUE_STR, str_methods}, {VALUE_LIST, list_methods}, {VALUE_TUPLE, tuple_methods},
 	{VALUE_DICT, dict_methods}, {VALUE_INT, number_methods}, {VALUE_FLOAT, number_methods},
-	{VALUE_BOOL, number_methods},
+	{VALUE_BOOL, number_methods}, {VALUE_DESCRIPTOR, descriptor_methods},
 };
 
 int builtins_install(struct vm *vm)
@@ -32,6 +33,8 @@ int builtins_install(struct vm *vm)
 		vm->methods[method_tables[i].kind] = methods;
 		r = builtin_add_table(vm, methods, method_tables[i].table, true);
 	}
+	if (r == 0)
+		r = descriptors_install(vm);
 	if (r == 0)
 		r = arrays_install(vm);
 	if (r == 0)

@@ -34,6 +34,7 @@ static void release_roots(struct vm *vm)
 {
 	vm_clear_error(vm);
 	value_set(&vm->result, value_unset());
+	value_set(&vm->not_implemented, value_unset());
 	for (size_t i = 0; i < vm->symbol_count; i++) {
 		value_drop(vm->globals[i]);
 		value_drop(vm->builtins[i]);

@@ -63,6 +63,19 @@ static struct node *parse_number(struct parser *p)
 	return constant(p, token, value_int(i));
 }
 
+// The first sequence of a comprehension is evaluated in the scope around it.
+static struct node *parse_source(struct parser *p, bool first)
+{
+	struct scope *inner = p->scope;
+	struct node *node;
+
+	if (first)
+		p->scope = inner->parent;
+	node = parser__or(p);
+	p->scope = inner;
+	return node;
+}
+
 /* The clauses after the element of a comprehension. */
 static bool parse_for_clauses(struct parser *p, struct node_list *clauses)
 {
@@ -79,9 +92,9 @@ static bool parse_for_clauses(struct parser *p, struct node_list *clauses)
 			parser__fail(p, p->token, "write [f(x) for x in values]", "expected 'in' after the variables of 'for'");
 			ok = false;
 		}
-		ok = ok && (clause->b = parser__or(p)) != NULL;
+		ok = ok && (clause->b = parse_source(p, clauses->count == 0)) != NULL;
 		while (ok && parser__accept_keyword(p, KW_IF)) {
-			struct node *condition = parser__or(p);
+			struct node *condition = parser__walrus(p, parser__or);
 
 			ok = condition && parser__push(p, &conditions, condition) == 0;
 		}
@@ -97,33 +110,111 @@ static bool parse_for_clauses(struct parser *p, struct node_list *clauses)
  * A comprehension's element stands before the variables that it uses. So it is parsed twice: once to
  * find its end, in a scope that is thrown away, and once more when the clauses have been read.
  */
-struct node *parser__comprehension(struct parser *p, const struct token *element,
-    enum node_kind kind)
+static bool parse_comprehension(struct parser *p, const struct token *element, struct node *node)
 {
-	struct node *node = parser__node(p, NODE_COMPREHENSION, element);
 	struct node_list clauses = {NULL, 0, 0};
 	const struct token *after;
-	bool ok;
+	bool ok = parse_for_clauses(p, &clauses) && parser__take_items(p, &clauses, node);
 
-	if (!node)
-		return NULL;
-	node->op = (uint8_t)kind;
-	if (!scope__push(p, SCOPE_KIND_COMPREHENSION, NULL))
-		return parser__no_memory(p);
-	ok = parse_for_clauses(p, &clauses) && parser__take_items(p, &clauses, node);
 	parser__drop_list(&clauses);
 	after = p->token;
 	p->token = element;
-	if (ok)
-		node->a = parser__expression(p);
-	if (ok && node->a && kind == NODE_DICT) {
+	ok = ok && (node->a = parser__walrus(p, parser__expression));
+	if (ok && node->op == NODE_DICT) {
 		p->token++;
-		node->b = parser__expression(p);
-		ok = node->b != NULL;
+		ok = (node->b = parser__expression(p)) != NULL;
 	}
 	p->token = after;
+	return ok;
+}
+
+// for ...: if ...: yield element, from the inside out.
+static struct node *generator_body(struct parser *p, const struct token *at, const struct node *parts)
+{
+	struct node *body = parser__node(p, NODE_YIELD, at), *outer;
+
+	if (body)
+		body->a = parts->a;
+	for (size_t i = parts->count; body && i-- > 0;) {
+		const struct node *clause = parts->items[i];
+
+		for (size_t k = clause->count; body && k-- > 0; body = outer) {
+			outer = parser__node(p, NODE_IF, at);
+			if (outer) {
+				outer->a = clause->items[k];
+				outer->b = body;
+			}
+		}
+		outer = body ? parser__node(p, NODE_FOR, at) : NULL;
+		if (!outer || !(outer->items = program_alloc(p->program, 2, sizeof(outer->items[0]))))
+			return parser__no_memory(p);
+		outer->a = clause->a;
+		outer->b = clause->b;
+		outer->items[0] = body;
+		body = outer;
+	}
+	return body;
+}
+
+// The parameter that takes the first sequence; its name is none that a program can write.
+static struct node *generator_parameter(struct parser *p, const struct token *at, struct funcdef *def)
+{
+	static const struct token token = {.kind = TOKEN_NAME, .text = ".0", .len = 2};
+	struct node *name = parser__name(p, &token, true);
+
+	def->params = program_alloc(p->program, 1, sizeof(def->params[0]));
+	if (!name || !def->params)
+		return parser__no_memory(p);
+	name->line = at->line;
+	name->col = at->col;
+	def->params[0].name = AS_STR(name->value);
+	def->param_count = def->positional_count = 1;
+	return name;
+}
+
+/* (x for y in z) is the call of a function with a yield: its variables are its own, and it works as far
+ * as it is asked. */
+static struct node *parse_generator(struct parser *p, const struct token *element)
+{
+	struct node *call = parser__node(p, NODE_CALL, element), *parameter, parts = {.op = NODE_CALL};
+	struct funcdef *def = program_alloc(p->program, 1, sizeof(*def));
+
+	if (!call || !def || !scope__push(p, SCOPE_KIND_FUNCTION, def))
+		return parser__no_memory(p);
+	*def = (struct funcdef){.program = p->program, .line = element->line, .is_generator = true, .is_inline = true};
+	def->name = parser__intern(p, "<genexpr>", 9);
+	parameter = def->name ? generator_parameter(p, element, def) : NULL;
+	if (parameter && parse_comprehension(p, element, &parts)) {
+		call->items = program_alloc(p->program, 1, sizeof(call->items[0]));
+		if (call->items) {
+			call->items[call->count++] = parts.items[0]->b;
+			parts.items[0]->b = parameter;
+			def->body = generator_body(p, element, &parts);
+		}
+	}
 	scope__pop(p);
-	return ok && node->a ? node : NULL;
+	call->a = def->body ? parser__node(p, NODE_LAMBDA, element) : NULL;
+	if (!call->a)
+		return NULL;
+	call->a->def = def;
+	return call;
+}
+
+struct node *parser__comprehension(struct parser *p, const struct token *element,
+    enum node_kind kind)
+{
+	struct node *node;
+	bool ok;
+
+	if (kind == NODE_CALL)
+		return parse_generator(p, element);
+	node = parser__node(p, NODE_COMPREHENSION, element);
+	if (!node || !scope__push(p, SCOPE_KIND_COMPREHENSION, NULL))
+		return parser__no_memory(p);
+	node->op = (uint8_t)kind;
+	ok = parse_comprehension(p, element, node);
+	scope__pop(p);
+	return ok ? node : NULL;
 }
 
 struct rewind parser__mark(const struct parser *p)
@@ -145,12 +236,30 @@ void parser__rewind(struct parser *p, const struct rewind *mark)
 	}
 }
 
+// name := value, or what `parse` reads.
+struct node *parser__walrus(struct parser *p, struct node *(*parse)(struct parser *p))
+{
+	const struct token *at = p->token;
+	struct node *node;
+
+	if (at->kind != TOKEN_NAME || at[1].kind != TOKEN_OP || at[1].op != OP_WALRUS)
+		return parse(p);
+	node = parser__node(p, NODE_WALRUS, at);
+	if (!node || !(node->a = parser__name(p, at, false)))
+		return NULL;
+	if (scope__bind_outside(p, AS_STR(node->a->value)) < 0)
+		return parser__no_memory(p);
+	p->token += 2;
+	node->b = parser__expression(p);
+	return node->b ? node : NULL;
+}
+
 struct node *parser__starred(struct parser *p)
 {
 	struct node *node;
 
 	if (!parser__is_op(p, OP_MUL))
-		return parser__expression(p);
+		return parser__walrus(p, parser__expression);
 	node = parser__node(p, NODE_STAR, p->token++);
 	if (node)
 		node->a = parser__or(p);
@@ -200,20 +309,11 @@ static struct node *parse_parentheses(struct parser *p)
 	const struct token *open = p->token++;
 	struct node *node = NULL, *comprehension = NULL;
 	struct node_list items = {NULL, 0, 0};
-	bool comma, ok = parse_items(p, OP_RPAREN, NODE_LIST, &items, &comprehension);
+	bool comma, ok = parse_items(p, OP_RPAREN, NODE_CALL, &items, &comprehension);
 
-	if (ok && items.count == 1 && parser__accept_op(p, OP_WALRUS)) {
-		struct node *target = items.items[0];
-
-		if (target->kind != NODE_NAME) {
-			parser__fail(p, open, "write (name := value)", "only a name can stand before ':='");
-			ok = false;
-		} else {
-			node = parser__node(p, NODE_WALRUS, open);
-			ok = node && scope__bind(p, AS_STR(target->value)) == 0 && (node->b = parser__expression(p));
-			if (ok)
-				node->a = target;
-		}
+	if (ok && parser__is_op(p, OP_WALRUS)) {
+		parser__fail(p, open, "write (name := value)", "only a name can stand before ':='");
+		ok = false;
 	}
 	comma = ok && p->token[-1].kind == TOKEN_OP && p->token[-1].op == OP_COMMA;
 	ok = ok && parser__expect_op(p, OP_RPAREN, ")", "to close the parenthesis");

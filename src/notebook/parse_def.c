@@ -159,6 +159,33 @@ struct node *parser__def(struct parser *p)
 	return node;
 }
 
+// @f and @g(x) above a function or class: its items, from the top down.
+struct node *parser__decorated(struct parser *p)
+{
+	struct node_list decorators = {NULL, 0, 0};
+	struct node *node = NULL, *decorator;
+	bool ok = true;
+
+	while (ok && parser__accept_op(p, OP_MATMUL)) {
+		decorator = parser__expression(p);
+		ok = decorator && parser__push(p, &decorators, decorator) == 0;
+		if (ok && p->token->kind != TOKEN_NEWLINE) {
+			parser__fail(p, p->token, "write it on a line of its own", "expected the end of the line after the decorator");
+			ok = false;
+		}
+		p->token += ok;
+	}
+	if (ok && parser__is_keyword(p, KW_DEF))
+		node = parser__def(p);
+	else if (ok && parser__is_keyword(p, KW_CLASS))
+		node = parser__class(p);
+	else if (ok)
+		parser__fail(p, p->token, "write @decorator above def f(x):", "expected a function or class after the decorator");
+	ok = node && parser__take_items(p, &decorators, node);
+	parser__drop_list(&decorators);
+	return ok ? node : NULL;
+}
+
 struct node *parser__class(struct parser *p)
 {
 	struct node *node = parser__node(p, NODE_CLASS, p->token++);

@@ -91,7 +91,7 @@ bool parser__call_arguments(struct parser *p, struct node *call)
 		item = parse_argument(p);
 		if (item && items.count == 0 && item->kind != NODE_KEYWORD && parser__is_keyword(p, KW_FOR)) {
 			parser__rewind(p, &mark);
-			item = parser__comprehension(p, first, NODE_LIST);
+			item = parser__comprehension(p, first, NODE_CALL);
 		}
 		ok = item && check_order(p, first, &items, item) && parser__push(p, &items, item) == 0;
 		if (!ok || !parser__accept_op(p, OP_COMMA))

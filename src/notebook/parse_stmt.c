@@ -58,7 +58,7 @@ static struct node *parse_if(struct parser *p)
 
 	p->token++;
 	for (;;) {
-		if (!last || !(last->a = parser__expression(p)) || !(last->b = parser__block(p, "the condition")))
+		if (!last || !(last->a = parser__walrus(p, parser__expression)) || !(last->b = parser__block(p, "the condition")))
 			return NULL;
 		if (!parser__is_keyword(p, KW_ELIF))
 			break;
@@ -84,7 +84,7 @@ static struct node *parse_while(struct parser *p)
 {
 	struct node *node = parser__node(p, NODE_WHILE, p->token++);
 
-	if (!node || !(node->a = parser__expression(p)) ||
+	if (!node || !(node->a = parser__walrus(p, parser__expression)) ||
 	    !(node->b = parse_loop_body(p, "the condition")))
 		return NULL;
 	if (parser__accept_keyword(p, KW_ELSE) && !(node->c = parser__block(p, "'else'")))
@@ -128,7 +128,8 @@ static struct node *parse_with(struct parser *p)
 		if (!node->b || !parser__check_target(p, node->b, at))
 			return NULL;
 	}
-	node->c = parser__block(p, "'with'");
+	// with a, b: is with a: with b:
+	node->c = parser__is_op(p, OP_COMMA) ? parse_with(p) : parser__block(p, "'with'");
 	return node->c ? node : NULL;
 }
 
@@ -437,7 +438,7 @@ static struct node *parse_expression_statement(struct parser *p)
 
 	if (!value)
 		return NULL;
-	if (value->kind == NODE_NAME && parser__is_op(p, OP_COLON)) { // x: int = 1
+	if ((value->kind == NODE_NAME || value->kind == NODE_ATTRIBUTE) && parser__is_op(p, OP_COLON)) { // x: int = 1
 		p->token++;
 		if (!parser__expression(p))
 			return NULL;
@@ -553,10 +554,8 @@ static struct node *parse_statement(struct parser *p, struct node_list *into)
 
 	if (p->token->kind == TOKEN_INDENT)
 		return parser__fail(p, p->token, "align it with the line above", "this line is indented without a reason");
-	if (parser__is_op(p, OP_MATMUL))
-		return parser__fail(p, p->token, "call the decorator by hand", "decorators are not supported");
-	if (is_compound(p->token)) {
-		node = parse_compound(p);
+	if (is_compound(p->token) || parser__is_op(p, OP_MATMUL)) {
+		node = parser__is_op(p, OP_MATMUL) ? parser__decorated(p) : parse_compound(p);
 		return node && parser__push(p, into, node) == 0 ? node : NULL;
 	}
 	for (;;) {

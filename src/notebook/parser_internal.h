@@ -95,8 +95,9 @@ struct rewind parser__mark(const struct parser *p);
 void parser__rewind(struct parser *p, const struct rewind *mark);
 struct node *parser__atom(struct parser *p);
 struct node *parser__name(struct parser *p, const struct token *token, bool binds);
-struct node *parser__starred(struct parser *p); // an expression or *expression
-// With p at its first "for"; its element begins at `element`.
+struct node *parser__starred(struct parser *p); // an expression, *expression or name := expression
+struct node *parser__walrus(struct parser *p, struct node *(*parse)(struct parser *p));
+// With p at its first "for"; its element begins at `element`. NODE_CALL: a generator.
 struct node *parser__comprehension(struct parser *p, const struct token *element, enum node_kind kind);
 /* parse_string.c */
 struct node *parser__strings(struct parser *p); // one or more adjacent string tokens
@@ -106,11 +107,13 @@ struct node *parser__block(struct parser *p, const char *what);
 /* parse_def.c */
 struct node *parser__def(struct parser *p);
 struct node *parser__class(struct parser *p);
+struct node *parser__decorated(struct parser *p); // either, with @decorators above
 struct node *parser__params(struct parser *p, struct funcdef *def, enum op end); // NULL: failed, else any node
 /* scope.c */
 struct scope *scope__push(struct parser *p, enum scope_kind kind, struct funcdef *def); // NULL: no memory
 void scope__pop(struct parser *p);
 int scope__bind(struct parser *p, struct str *name);
+int scope__bind_outside(struct parser *p, struct str *name); // of a comprehension: name := ...
 int scope__declare(struct parser *p, struct str *name, bool global);
 int scope__use(struct parser *p, struct node *name);
 bool scope__is_param(const struct scope *scope, const struct str *name);

@@ -101,6 +101,24 @@ int scope__bind(struct parser *p, struct str *name)
 	return 0;
 }
 
+int scope__bind_outside(struct parser *p, struct str *name)
+{
+	struct scope *inner = p->scope;
+	int r = 0;
+
+	while (p->scope->kind == SCOPE_KIND_COMPREHENSION || (p->scope->def && p->scope->def->is_inline)) {
+		struct scope *outer = p->scope->parent;
+
+		if (p->scope->kind == SCOPE_KIND_FUNCTION && r == 0)
+			r = scope__declare(p, name, outer->kind == SCOPE_KIND_MODULE);
+		p->scope = outer;
+	}
+	if (r == 0)
+		r = scope__bind(p, name);
+	p->scope = inner;
+	return r;
+}
+
 int scope__declare(struct parser *p, struct str *name, bool global)
 {
 	struct binding *binding;

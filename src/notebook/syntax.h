@@ -56,8 +56,8 @@ enum node_kind {
 	NODE_BREAK, NODE_CONTINUE, NODE_PASS,
 	NODE_RETURN,	 // a, may be NULL
 	NODE_YIELD,	 // a, may be NULL; op: 1 for "yield from a"
-	NODE_DEF,	 // def; a: the target name
-	NODE_CLASS,	 // a: the target name, b: base or NULL, c: block; value: docstring
+	NODE_DEF,	 // def; a: the target name; items: decorators
+	NODE_CLASS,	 // a: the target name, b: base or NULL, c: block; value: docstring; items: decorators
 	NODE_WITH,	 // a: manager, b: target or NULL, c: block
 	NODE_IMPORT,	 // value: dotted name; a: target; b: NULL, or the attribute's name for "from"
 	NODE_DEL,	 // items: targets
@@ -129,6 +129,7 @@ struct funcdef {
 	struct node *body; // a block; for a lambda an expression
 	bool is_lambda;
 	bool is_generator; // has a yield
+	bool is_inline;	   // (x for y in z): what := binds belongs to the function around it
 	bool cell_param;   // a parameter is captured: it must be moved into a cell
 };
 

@@ -288,20 +288,29 @@ static int make_type(struct vm *vm, const struct call *call, struct value *ret)
 
 static int make_object(struct vm *vm, const struct call *call, struct value *ret)
 {
-	(void)call;
-	(void)ret;
-	vm_raise(vm, "TypeError", "an object without a class of its own is of no use here");
-	return vm_hint(vm, "define a class");
+	struct instance *instance;
+	int r = count_args(vm, call, "object", 0, 0);
+
+	if (r < 0)
+		return r;
+	instance = object_new(&vm->heap, VALUE_INSTANCE, sizeof(*instance));
+	if (!instance)
+		return vm_no_memory(vm);
+	instance->class = object_ref(vm->builtins[vm_intern(vm, "object", 6)->symbol].o);
+	*ret = value_object(instance);
+	return 0;
 }
 
 static const struct {
 	const char *name;
 	int (*make)(struct vm *vm, const struct call *call, struct value *ret);
+	enum value_kind instances;
 } types[] = {
-	{"int", make_int}, {"float", make_float}, {"bool", make_bool}, {"str", make_str},
-	{"list", make_list}, {"tuple", make_tuple}, {"set", make_set}, {"dict", make_dict},
-	{"range", make_range}, {"slice", make_slice}, {"type", make_type}, {"object", make_object},
-	{"torch.Size", make_size},
+	{"int", make_int, VALUE_INT}, {"float", make_float, VALUE_FLOAT}, {"bool", make_bool, VALUE_BOOL},
+	{"str", make_str, VALUE_STR}, {"list", make_list, VALUE_LIST}, {"tuple", make_tuple, VALUE_TUPLE},
+	{"set", make_set, VALUE_UNSET}, {"dict", make_dict, VALUE_DICT}, {"range", make_range, VALUE_RANGE},
+	{"slice", make_slice, VALUE_SLICE}, {"type", make_type, VALUE_UNSET}, {"object", make_object, VALUE_UNSET},
+	{"torch.Size", make_size, VALUE_UNSET},
 };
 
 /* Exceptions: name and the one above it; a name only after that of its parent. */
@@ -394,6 +403,7 @@ int builtins_install_types(struct vm *vm)
 		if (r < 0)
 			return r;
 		class->make = types[i].make;
+		class->instances = types[i].instances;
 		r = builtin_set_global(vm, types[i].name, value_object(class));
 		if (r < 0)
 			return r;

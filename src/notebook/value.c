@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "engine/autograd.h"
+#include "notebook/descriptor.h"
 #include "notebook/dict.h"
 #include "notebook/syntax.h"
 
@@ -77,6 +78,7 @@ static void release_function(struct function *function)
 	for (size_t i = 0; function->cells && i < def->free_count; i++)
 		object_drop(function->cells[i]);
 	mem_free(function->cells);
+	object_drop(function->attrs);
 	object_drop(function->owner);
 	program_drop(def->program);
 }
@@ -132,6 +134,10 @@ static void release_contents(struct object *object)
 		break;
 	case VALUE_CELL:
 		value_drop(AS_CELL(v)->value);
+		break;
+	case VALUE_DESCRIPTOR:
+		value_drop(AS_DESCRIPTOR(v)->get);
+		value_drop(AS_DESCRIPTOR(v)->set);
 		break;
 	case VALUE_BUILTIN:
 		for (size_t i = 0; AS_NATIVE(v)->fallbacks && i < AS_NATIVE(v)->param_count; i++)
@@ -309,7 +315,7 @@ const char *value_type_name(struct value v)
 		[VALUE_SLICE] = "slice", [VALUE_FUNCTION] = "function",
 		[VALUE_BUILTIN] = "builtin_function_or_method", [VALUE_BOUND] = "method",
 		[VALUE_CLASS] = "type", [VALUE_MODULE] = "module", [VALUE_ITER] = "iterator",
-		[VALUE_CELL] = "cell", [VALUE_IMAGES] = "images",
+		[VALUE_CELL] = "cell", [VALUE_DESCRIPTOR] = "property", [VALUE_IMAGES] = "images",
 	};
 
 	if (v.kind == VALUE_INSTANCE)

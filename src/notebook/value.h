@@ -41,6 +41,7 @@ enum value_kind {
 	VALUE_MODULE,
 	VALUE_ITER,
 	VALUE_CELL,
+	VALUE_DESCRIPTOR, // static and class methods, properties
 	VALUE_IMAGES, // a dataset's images, owned by C code
 	VALUE_KIND_COUNT
 };
@@ -130,6 +131,7 @@ struct function {
 	const struct funcdef *def; // in def->program, which is kept alive
 	struct value *defaults;	   // one per parameter, VALUE_UNSET where there is none
 	struct cell **cells;	   // captured variables
+	struct dict *attrs;	   // f.name = value, or NULL
 	struct class *owner;	   // the class whose body defined it, or NULL
 };
 
@@ -158,6 +160,7 @@ struct class {
 	struct dict *attrs;
 	struct str *module; // "torch.nn.modules.conv", what <class '...'> shows; or NULL
 	int (*make)(struct vm *vm, const struct call *call, struct value *ret); // int(), str(), ...
+	enum value_kind instances; // of a built-in class: the kind of its values, else UNSET
 };
 
 struct instance {

@@ -27,7 +27,7 @@ struct frame {
 	struct function *function; // NULL: a program's own code
 	const struct program *program;
 	struct value *slots;
-	struct dict *class_attrs; // of the class whose body runs, or NULL
+	struct class *making;	  // the class whose body runs, or NULL
 	const struct node *at;	  // the statement that runs
 	struct list *suspended;	  // of a generator: where it waits; else NULL
 };
@@ -78,6 +78,7 @@ struct vm {
 
 	struct dict *methods[VALUE_KIND_COUNT]; // by kind: name -> native
 	struct dict *modules;			// by dotted name
+	struct value not_implemented;
 	struct dict *types;			// classes of built-in types without a name of their own
 	struct rng rng;
 	struct dataset *dataset; // opened when first asked for
@@ -114,7 +115,7 @@ int eval(struct vm *vm, const struct node *node, struct value *ret) WARN_UNUSED;
 int eval_assign(struct vm *vm, const struct node *target, struct value value) WARN_UNUSED;
 enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_YIELD };
 int exec(struct vm *vm, const struct node *node) WARN_UNUSED; // an enum flow, or an error
-int exec_class(struct vm *vm, const struct node *node) WARN_UNUSED;
+int exec_class(struct vm *vm, const struct node *node, struct value *ret) WARN_UNUSED;
 int exec_except(struct vm *vm, const struct node *node) WARN_UNUSED;
 
 int eval_truth(struct vm *vm, const struct node *node, bool *ret) WARN_UNUSED;
@@ -171,6 +172,8 @@ int truth(struct vm *vm, struct value v, bool *ret) WARN_UNUSED;
 /* attribute.c */
 int attribute_get(struct vm *vm, struct value object, struct str *name, struct value *ret) WARN_UNUSED;
 int attribute_set(struct vm *vm, struct value object, struct str *name, struct value v) WARN_UNUSED;
+int attribute_set_plain(struct vm *vm, struct value object, struct str *name,
+    struct value v) WARN_UNUSED; // without asking the class
 int attribute_delete(struct vm *vm, struct value object, struct str *name) WARN_UNUSED;
 // For a call: *ret_self is what goes in front of the arguments, or UNSET.
 int attribute_method(struct vm *vm, struct value object, struct str *name, struct value *ret_callee,
@@ -178,6 +181,9 @@ int attribute_method(struct vm *vm, struct value object, struct str *name, struc
 struct value *class_find(const struct class *class, const struct str *name); // up the parents; or NULL
 struct value *class_find_text(struct vm *vm, const struct class *class, const char *name);
 bool class_is(const struct class *class, const struct class *ancestor);
+// v.name(args...), where the class of `v` has it: 1 and *ret; 0: it has not, or it gives NotImplemented.
+int instance_call(struct vm *vm, struct value v, const char *name, const struct value *args, size_t count,
+    struct value *ret) WARN_UNUSED;
 int type_of(struct vm *vm, struct value v, struct value *ret) WARN_UNUSED;
 int class_new(struct vm *vm, const char *name, const char *module, struct class *parent,
     struct class **ret) WARN_UNUSED;

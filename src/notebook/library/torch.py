@@ -16,7 +16,16 @@ class device:
 
 cpu_device = device('cpu')
 
-class no_grad:
+class _Mode:
+    """A mode for a block, or as a decorator for a function: each call enters it anew."""
+    def __call__(self, function):
+        mode = type(self)
+        def inner(*args, **kwargs):
+            with mode():
+                return function(*args, **kwargs)
+        return inner
+
+class no_grad(_Mode):
     """with torch.no_grad(): operators inside are not recorded."""
     def __enter__(self):
         self._before = torch._set_grad(False)
@@ -26,7 +35,7 @@ class no_grad:
 class inference_mode(no_grad):
     """The same as no_grad."""
 
-class enable_grad:
+class enable_grad(_Mode):
     """with torch.enable_grad(): operators inside are recorded."""
     def __enter__(self):
         self._before = torch._set_grad(True)
