@@ -165,6 +165,32 @@ static int set_shape(struct vm *vm, struct var *var, struct value v)
 	return 0;
 }
 
+// What is kept is a variable without history or gradient of its own: gradients never form a circle.
+static int set_grad(struct vm *vm, struct var *var, struct value v)
+{
+	const struct tensor *value = var->value, *grad;
+	struct var *kept;
+
+	if (v.kind == VALUE_NONE) {
+		var_zero_grad(var, true);
+		return 0;
+	}
+	if (v.kind != VALUE_TENSOR || AS_VAR(v)->world != WORLD_TORCH) {
+		vm_raise(vm, "TypeError", "a gradient must be a tensor or None, not %s", value_a_type(v));
+		return vm_hint(vm, "torch.from_numpy(...) makes a tensor of an array");
+	}
+	grad = AS_VAR(v)->value;
+	if (grad->dtype != value->dtype || grad->ndim != value->ndim ||
+	    memcmp(grad->shape, value->shape, (size_t)value->ndim * sizeof(value->shape[0])) != 0) {
+		vm_raise(vm, "RuntimeError", "a gradient must have the tensor's shape and dtype");
+		return vm_hint(vm, "torch.zeros_like(x) makes one");
+	}
+	kept = var_detach(AS_VAR(v));
+	var_zero_grad(var, true);
+	var->grad = kept;
+	return 0;
+}
+
 int array_set_attribute(struct vm *vm, struct value array, const struct str *name, struct value v)
 {
 	struct var *var = AS_VAR(array);
@@ -182,12 +208,8 @@ int array_set_attribute(struct vm *vm, struct value array, const struct str *nam
 		var_set_value_take(var, tensor_share(AS_VAR(v)->value));
 		return 0;
 	}
-	if (strcmp(name->text, "grad") == 0) {
-		var_zero_grad(var, true);
-		if (v.kind == VALUE_TENSOR)
-			var->grad = var_ref(AS_VAR(v));
-		return 0;
-	}
+	if (strcmp(name->text, "grad") == 0)
+		return set_grad(vm, var, v);
 	if (strcmp(name->text, "shape") == 0 && var->world == WORLD_NUMPY)
 		return set_shape(vm, var, v);
 	vm_raise(vm, "AttributeError", "the attribute '%s' of %s cannot be set", name->text,

@@ -64,7 +64,7 @@ static void end_notebook(void)
 	kept = NULL;
 	if (referenced)
 		BUG("%zu objects are referred to by nobody knows whom", referenced);
-	if (FIND_LEAKS())
+	if (FIND_LEAKS() || autograd_live_nodes())
 		BUG("memory has been lost");
 }
 
