@@ -3,17 +3,21 @@
 
 #include "cli/notebook_sink.h"
 
-#include <math.h>
+#include <langinfo.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/strbuf.h"
-#include "engine/tensor.h"
+#include "ui/figure_draw.h"
 
-#define IMAGE_COLUMNS 72
+#define FIGURE_COLS_MAX 100 // also where the width is not known
 
+static struct look look;
 static struct notebook *volatile running; // for the signal handler
 
 static void print_text(void *self, const char *bytes, size_t len)
@@ -22,43 +26,46 @@ static void print_text(void *self, const char *bytes, size_t len)
 	fwrite(bytes, 1, len, stdout);
 }
 
-static void value_range(const struct tensor *t, double *low, double *high)
+static int terminal_cols(void)
 {
-	int64_t at[TENSOR_MAX_DIMS] = {0};
+	struct winsize size;
 
-	*low = INFINITY;
-	*high = -INFINITY;
-	for (at[0] = 0; at[0] < t->shape[0]; at[0]++)
-		for (at[1] = 0; at[1] < t->shape[1]; at[1]++) {
-			double v = tensor_at(t, at);
-
-			*low = v < *low ? v : *low;
-			*high = v > *high ? v : *high;
-		}
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+		return FIGURE_COLS_MAX;
+	return size.ws_col < FIGURE_COLS_MAX ? size.ws_col : FIGURE_COLS_MAX;
 }
 
-// A character a pixel, light to dark from the smallest to the largest value; big images are thinned.
-static void print_image(void *self, const char *title, const struct tensor *t)
+static void print_figure(void *self, struct figure *figure)
 {
-	static const char shades[] = " .:-=+*#%@";
-	int64_t at[TENSOR_MAX_DIMS] = {0}, step;
-	double low, high;
+	struct strbuf text = STRBUF_INIT;
 
 	(void)self;
-	if (t->ndim != 2 || tensor_count(t) == 0)
-		return;
-	value_range(t, &low, &high);
-	step = (t->shape[1] + IMAGE_COLUMNS - 1) / IMAGE_COLUMNS;
-	printf("%s%s%lldx%lld, from %g ' ' to %g '@'\n", title, *title ? ": " : "", (long long)t->shape[0],
-	    (long long)t->shape[1], low, high);
-	for (at[0] = 0; at[0] < t->shape[0]; at[0] += step) {
-		for (at[1] = 0; at[1] < t->shape[1]; at[1] += step) {
-			double share = high > low ? (tensor_at(t, at) - low) / (high - low) : 0;
+	figure_print(figure, &look, terminal_cols(), &text);
+	fwrite(text.data, 1, text.len, stdout);
+	strbuf_release(&text);
+}
 
-			putchar(share >= 0 ? shades[(int)(share * 9.999)] : '?');
-		}
-		putchar('\n');
-	}
+/* In a file: letters only. */
+static void write_figure(void *self, const struct figure *figure, struct strbuf *out)
+{
+	const struct look letters = {.glyphs = GLYPH_SET_ASCII, .colors = 1};
+
+	(void)self;
+	figure_print(figure, &letters, FIGURE_COLS_MAX, out);
+}
+
+/* Letters, but for a terminal that shows more. */
+static void choose_look(const struct arguments *args)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	bool terminal = isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0 && !args->plain;
+	bool colors = strcmp(args->color, "auto") ? !strcmp(args->color, "always")
+						  : terminal && !(no_color && *no_color) && strstr(term, "256color");
+
+	look.glyphs = GLYPH_SET_ASCII;
+	if (terminal && !args->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8"))
+		look.glyphs = GLYPH_SET_BLOCK;
+	look.colors = colors ? 256 : 1;
 }
 
 static void print_plot(void *self, const char *title, size_t series, const char *const *names, double x,
@@ -81,11 +88,13 @@ static void on_signal(int number)
 
 int notebook_sink_open(const struct arguments *args, struct notebook **ret, struct diag *diag)
 {
-	struct nb_sink sink = {.text = print_text, .image = print_image, .plot = print_plot};
+	struct nb_sink sink = {.text = print_text, .figure = print_figure, .figure_text = write_figure,
+		.plot = print_plot};
 	struct nb_limits limits = {.files = true};
 	struct sigaction action = {.sa_handler = on_signal};
 	int r;
 
+	choose_look(args);
 	limits.memory_bytes = (size_t)args_integer(args, "max-memory") << 20;
 	limits.seconds = args_number(args, "max-seconds");
 	limits.output_bytes = (size_t)1 << 30;

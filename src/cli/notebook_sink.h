@@ -13,7 +13,7 @@
 	    OPTION(NUMBER, "max-seconds", "S", "time the program may take; 0: no limit",           \
 		.initial = "0", .max = 1e9)
 
-// A notebook that prints, draws maps as shades and curves as numbers. Ctrl-C ends what it runs.
+// A notebook that prints, and draws figures with letters, or in colour on a terminal that can. Ctrl-C ends what it runs.
 int notebook_sink_open(const struct arguments *args, struct notebook **ret, struct diag *diag) WARN_UNUSED;
 void notebook_sink_close(struct notebook *nb);
 // Run and report: the exit status. On an error the traceback goes to standard error.

@@ -52,12 +52,12 @@ static void sink_text(void *self, const char *bytes, size_t len)
 	strbuf_addn(&session->output, bytes, len);
 }
 
-static void sink_image(void *self, const char *title, const struct tensor *tensor)
+static void sink_figure(void *self, struct figure *figure)
 {
 	const struct nb_sink *screen = ((struct session *)self)->screen;
 
-	if (screen && screen->image)
-		screen->image(screen->self, title, tensor);
+	if (screen && screen->figure)
+		screen->figure(screen->self, figure);
 }
 
 static void sink_value(void *self, const struct tensor *tensor)
@@ -89,7 +89,7 @@ static int open_notebook(struct session *session, struct diag *diag)
 {
 	const struct nb_sink sink = {.self = session,
 		.text = sink_text,
-		.image = sink_image,
+		.figure = sink_figure,
 		.value = sink_value,
 		.plot = sink_plot,
 		.progress = sink_progress};

@@ -132,34 +132,10 @@ static int sink_plot(struct vm *vm, const struct args *args, struct value *ret)
 	return r;
 }
 
-// x, title
-static int sink_image(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct var *x;
-	struct diag diag;
-	struct tensor *image = NULL;
-	int r = array_convert(vm, args->v[0], WORLD_TORCH, &x);
-
-	if (r < 0)
-		return r;
-	r = tensor_cast(x->value, DTYPE_F32, &image, &diag) < 0 ? vm_engine_error(vm, &diag, false) : 0;
-	var_unref(x);
-	if (r == 0 && image->ndim != 2) {
-		vm_raise(vm, "ValueError", "an image has two dimensions, this has %d", image->ndim);
-		r = vm_hint(vm, "show one channel of one image, such as x[0, 0]");
-	}
-	if (r == 0 && vm->sink.image)
-		vm->sink.image(vm->sink.self, args->v[1].kind == VALUE_STR ? AS_STR(args->v[1])->text : "", image);
-	tensor_free(image);
-	*ret = value_none();
-	return r;
-}
-
 static const struct builtin functions[] = {
 	{"_dataset", "train", "number of images and the classes' names", data_open, 0},
 	{"_batch", "train, indices", "images and labels", data_batch, 0},
 	{"_plot", "title, names, x, values", "adds a point to each curve", sink_plot, 0},
-	{"_image", "x, title", "draws a map", sink_image, 0},
 	TABLE_END,
 };
 

@@ -19,6 +19,7 @@
 #include "model/pth.h"
 #include "model/safetensors.h"
 #include "notebook/array_args.h"
+#include "notebook/files.h"
 #include "notebook/layers.h"
 #include "notebook/module.h"
 
@@ -63,7 +64,7 @@ static int check_kind(struct vm *vm, const char *path)
 	return vm_hint(vm, "give the name of a file");
 }
 
-static int check_path(struct vm *vm, struct value v, const char **ret)
+int files_check_path(struct vm *vm, struct value v, const char **ret)
 {
 	const char *path, *at;
 
@@ -366,7 +367,7 @@ static int load_npy(struct vm *vm, const char *path, struct value *ret)
 static int file_save(struct vm *vm, const struct args *args, struct value *ret)
 {
 	const char *path;
-	int r = check_path(vm, args->v[1], &path);
+	int r = files_check_path(vm, args->v[1], &path);
 
 	*ret = value_none();
 	if (r < 0)
@@ -381,7 +382,7 @@ static int file_save(struct vm *vm, const struct args *args, struct value *ret)
 static int file_load(struct vm *vm, const struct args *args, struct value *ret)
 {
 	const char *path;
-	int r = check_path(vm, args->v[0], &path);
+	int r = files_check_path(vm, args->v[0], &path);
 
 	if (r < 0)
 		return r;
@@ -397,7 +398,7 @@ static int file_save_array(struct vm *vm, const struct args *args, struct value 
 {
 	const char *path;
 	char *whole;
-	int r = check_path(vm, args->v[0], &path);
+	int r = files_check_path(vm, args->v[0], &path);
 
 	*ret = value_none();
 	if (r < 0)
@@ -413,7 +414,7 @@ static int file_export_onnx(struct vm *vm, const struct args *args, struct value
 	struct net *net = NULL;
 	struct diag diag;
 	const char *path;
-	int r = check_path(vm, args->v[2], &path);
+	int r = files_check_path(vm, args->v[2], &path);
 
 	*ret = value_none();
 	if (r == 0 && args->v[1].kind != VALUE_TENSOR)

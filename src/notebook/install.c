@@ -5,6 +5,7 @@
 #include "notebook/array_args.h"
 #include "notebook/builtin.h"
 #include "notebook/descriptor.h"
+#include "notebook/figure_make.h"
 #include "notebook/layers.h"
 #include "notebook/library.h"
 #include "notebook/module.h"
@@ -43,6 +44,8 @@ int builtins_install(struct vm *vm)
 		r = data_access_install(vm);
 	if (r == 0)
 		r = files_install(vm);
+	if (r == 0)
+		r = figure_install(vm);
 	if (r == 0)
 		r = library_install(vm);
 	if (r == 0)

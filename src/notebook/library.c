@@ -18,7 +18,7 @@ static const struct {
 	{"init", "torch.nn.init", NULL}, {"nn", "torch.nn", "nn"}, {"optim", "torch.optim", "optim"},
 	{"data", "torch.utils.data", NULL}, {"transforms", "torchvision.transforms", "transforms"},
 	{"datasets", "torchvision.datasets", "datasets"}, {"visdom", "visdom", "visdom"}, {"d2l", "d2l", "d2l"},
-	{"builtins", NULL, NULL},
+	{"pyplot", "matplotlib.pyplot", NULL}, {"builtins", NULL, NULL},
 };
 
 // What a file defined becomes attributes of its module, or built-ins.

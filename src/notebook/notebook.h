@@ -18,16 +18,20 @@
 #include "base/strbuf.h"
 #include "engine/tensor.h"
 
+struct figure;
 struct notebook;
 
 /* Where results go. Every function may be NULL: that kind is dropped. Nothing passed is kept. */
 struct nb_sink {
 	void *self;
 	void (*text)(void *self, const char *bytes, size_t len); // what print writes
-	void (*image)(void *self, const char *title, const struct tensor *tensor); // show(x): 2-D
+	// show, plot(y), matplotlib. It may be kept with figure_ref.
+	void (*figure)(void *self, struct figure *figure);
+	// The same as lines of text, for show(x, file='x.txt').
+	void (*figure_text)(void *self, const struct figure *figure, struct strbuf *out);
 	// The prompt's value, where it is an array; it has been printed, too.
 	void (*value)(void *self, const struct tensor *tensor);
-	// A curve grows by one point per series: plot(...), visdom's line.
+	// A curve grows by one point per series: visdom's line.
 	void (*plot)(void *self, const char *title, size_t series, const char *const *names, double x,
 	    const double *y);
 	void (*progress)(void *self, const char *what, double fraction); // long work, 0..1

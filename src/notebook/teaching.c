@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What lessons and the prompt need beyond NumPy and PyTorch: the documents' corr2d as a built-in,
- * true convolution beside it, and ways to look at results. What they draw goes to the sink.
+ * What lessons and the prompt need beyond NumPy and PyTorch: the documents' corr2d as a built-in, and
+ * true convolution beside it.
  */
 #include "config.h"
 
 #include "engine/var_nn.h"
 #include "notebook/array_args.h"
 #include "notebook/builtin.h"
-#include "notebook/notebook.h"
 #include "notebook/teaching.h"
-
-#define SERIES_MAX 4
 
 /* Windows are computed in float32 or float64; whole numbers and truth values become the floats of
  * their world. */
@@ -109,74 +106,11 @@ static int teach_window(struct vm *vm, const struct args *args, struct value *re
 	return r;
 }
 
-static const char *text_or(struct value v, const char *otherwise)
-{
-	return v.kind == VALUE_STR ? AS_STR(v)->text : otherwise;
-}
-
-static int teach_show(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct var *x;
-	int r = array_convert(vm, args->v[0], WORLD_TORCH, &x);
-
-	if (r < 0)
-		return r;
-	if (vm->sink.image)
-		vm->sink.image(vm->sink.self, text_or(args->v[1], ""), x->value);
-	var_unref(x);
-	*ret = value_none();
-	return 0;
-}
-
-/* Curves of y over x: a vector is one series, a matrix one series a column. */
-static void send_curves(struct vm *vm, const char *title, const struct tensor *x, const struct tensor *y)
-{
-	static const char *const names[SERIES_MAX] = {"y", "y2", "y3", "y4"};
-	int64_t series = y->ndim == 2 ? y->shape[1] : 1;
-
-	if (series > SERIES_MAX)
-		series = SERIES_MAX;
-	for (int64_t i = 0; i < y->shape[0]; i++) {
-		double values[SERIES_MAX];
-
-		for (int64_t s = 0; s < series; s++)
-			values[s] = tensor_at(y, (const int64_t[]){i, s});
-		vm->sink.plot(vm->sink.self, title, (size_t)series, names,
-		    x ? tensor_at(x, (const int64_t[]){i}) : (double)i, values);
-	}
-}
-
-static int teach_plot(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct var *first = NULL, *second = NULL, *y;
-	bool has_x = args->v[1].kind != VALUE_UNSET && args->v[1].kind != VALUE_NONE;
-	int r = array_convert(vm, args->v[0], WORLD_TORCH, &first);
-
-	if (r == 0 && has_x)
-		r = array_convert(vm, args->v[1], WORLD_TORCH, &second);
-	y = has_x ? second : first;
-	if (r == 0 && (y->value->ndim < 1 || y->value->ndim > 2 || (has_x && (first->value->ndim != 1 ||
-	    first->value->shape[0] != y->value->shape[0])))) {
-		vm_raise(vm, "ValueError", "plot takes a vector or a matrix with a curve in each column");
-		r = vm_hint(vm, "plot(y) or plot(x, y) with as many x as rows of y");
-	}
-	if (r == 0 && vm->sink.plot)
-		send_curves(vm, text_or(args->v[2], ""), has_x ? first->value : NULL, y->value);
-	var_unref(first);
-	var_unref(second);
-	if (r == 0)
-		*ret = value_none();
-	return r;
-}
-
 static const struct builtin functions[] = {
 	{"corr2d", "X, K", "cross-correlation of two matrices: K slides over X, products are added; the map",
 	    teach_window, false},
 	{"convolve2d", "X, K", "true convolution: K is turned up-down and left-right, then slides over X",
 	    teach_window, true},
-	{"show", "x, title=''", "draws a matrix or an image on the stage", teach_show, 0},
-	{"plot", "x, y=None, title=''", "draws y over x, or x over 0, 1, 2, ...; a column is a curve",
-	    teach_plot, 0},
 	TABLE_END,
 };
 

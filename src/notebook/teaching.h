@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* corr2d, convolve2d, show and plot: built-ins of the lessons' own. */
+/* corr2d and convolve2d: built-ins of the lessons' own. */
 #ifndef NOTEBOOK_TEACHING_H
 #define NOTEBOOK_TEACHING_H
 

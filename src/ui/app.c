@@ -69,12 +69,12 @@ static void refresh(struct app *app)
 	app->present(app_draw(app));
 }
 
-static void live_image(void *self, const char *title, const struct tensor *tensor)
+static void live_figure(void *self, struct figure *figure)
 {
 	struct app *app = self;
 	struct nb_sink sink = result_sink(&app->result);
 
-	sink.image(sink.self, title, tensor);
+	sink.figure(sink.self, figure);
 	refresh(app);
 }
 
@@ -98,7 +98,7 @@ static void live_plot(void *self, const char *title, size_t series, const char *
 
 static struct nb_sink live_sink(struct app *app)
 {
-	return (struct nb_sink){.self = app, .image = live_image, .value = live_value, .plot = live_plot};
+	return (struct nb_sink){.self = app, .figure = live_figure, .value = live_value, .plot = live_plot};
 }
 
 int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, struct diag *diag)

@@ -51,13 +51,14 @@ enum style {
 	STYLE_COUNT
 };
 
-/* Colours of pictures, beside styles: 0 the terminal's own, 1..24 black to white, and a scale for
- * signed values. They only ever support a glyph or a number. */
+/* Colours of pictures, beside styles: 0 the terminal's own, 1..24 black to white, a scale for
+ * signed values, and a cube of red, green and blue. They only ever support a glyph or a number. */
 #define INK_DEFAULT 0
 #define INK_GRAYS 24
 #define INK_GRAY(level) (1 + (level))	       // level 0..23
 #define INK_SIGNED_MAX 5
 #define INK_SIGNED(level) (30 + (level))       // level -5 (negative, orange) .. 5 (positive, blue)
+#define INK_CUBE(r, g, b) (40 + 36 * (r) + 6 * (g) + (b)) // each 0..5
 
 struct cell {
 	uint32_t ch;	// 0 in the right half of a wide character
@@ -112,6 +113,9 @@ void canvas_cursor(struct canvas *canvas, struct rect area, int row, int col);
 #define CANVAS_DUMP_FRAME 1
 #define CANVAS_DUMP_STYLES 2
 void canvas_dump(const struct canvas *canvas, int flags, struct strbuf *out);
+// For a terminal of 256 colours: the rows with escape sequences.
+void canvas_ansi(const struct canvas *canvas, struct strbuf *out);
+int ink_palette(int ink); // its number among 256 colours, -1: the terminal's own
 // A picture of the screen as SVG, with a monospaced font.
 void canvas_svg(const struct canvas *canvas, struct strbuf *out);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/color.h"
 #include "base/utf8.h"
 #include "ui/canvas.h"
 
@@ -111,22 +112,19 @@ static const struct svg_style svg_styles[STYLE_COUNT] = {
     [STYLE_SERIES_C] = {"#00702f", NULL, false},
 };
 
-/* The colour of an ink or paper number: a grey, or the signed scale from orange over white to blue. */
+/* The colour of an ink or paper number. */
 static void add_ink(int ink, struct strbuf *out)
 {
-	if (ink >= INK_GRAY(0) && ink < INK_GRAY(INK_GRAYS)) {
-		int level = (ink - INK_GRAY(0)) * 255 / (INK_GRAYS - 1);
+	int cube = ink - INK_CUBE(0, 0, 0);
+	uint32_t color;
 
-		strbuf_addf(out, "#%02x%02x%02x", level, level, level);
-	} else {
-		int level = ink - INK_SIGNED(0);
-		int fade = 255 - (level < 0 ? -level : level) * 255 / INK_SIGNED_MAX;
-
-		if (level < 0)
-			strbuf_addf(out, "#ff%02x%02x", 128 + fade / 2, fade);
-		else
-			strbuf_addf(out, "#%02x%02xff", fade, 96 + fade * 5 / 8);
-	}
+	if (cube >= 0)
+		color = color_rgb(cube / 36 / 5.0, cube / 6 % 6 / 5.0, cube % 6 / 5.0);
+	else if (ink < INK_GRAY(INK_GRAYS))
+		color = color_gray((double)(ink - INK_GRAY(0)) / (INK_GRAYS - 1));
+	else
+		color = color_signed((double)(ink - INK_SIGNED(0)) / INK_SIGNED_MAX);
+	strbuf_addf(out, "#%06x", color);
 }
 
 static void add_rect(int x, int y, int width, int height, struct strbuf *out)

@@ -20,7 +20,7 @@ static struct scale scale_of(const struct picture *picture)
 	struct scale scale = {picture->low, picture->high};
 	bool found = false;
 
-	for (int i = 0; picture->low == picture->high && i < picture->height * picture->width; i++) {
+	for (int i = 0; picture->low == picture->high && !picture->is_rgb && i < picture->height * picture->width; i++) {
 		float value = picture->values[i];
 
 		if (!isfinite(value))
@@ -65,19 +65,56 @@ static float pixel(const struct picture *picture, int row, int col)
 	return picture->values[row * picture->width + col];
 }
 
+/* How bright a pixel is, from 0 to 1. */
+static float brightness(const struct picture *picture, struct scale scale, int row, int col)
+{
+	const float *rgb;
+	float at;
+
+	if (picture->is_rgb) {
+		rgb = picture->values + 3 * (row * picture->width + col);
+		return share((struct scale){0, 1}, 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2]);
+	}
+	at = share(scale, pixel(picture, row, col));
+	return picture->is_reversed ? 1 - at : at;
+}
+
+/* The nearest of a terminal's six steps of a colour. */
+static int cube_level(float value)
+{
+	static const float steps[] = {0, 0.373F, 0.529F, 0.686F, 0.843F, 1};
+	int best = 0;
+
+	for (int i = 1; i < 6; i++)
+		if (fabsf(value - steps[i]) < fabsf(value - steps[best]))
+			best = i;
+	return best;
+}
+
+static int ink_at(const struct picture *picture, struct scale scale, int row, int col)
+{
+	const float *rgb;
+
+	if (row >= picture->height)
+		return INK_DEFAULT;
+	rgb = picture->values + 3 * (row * picture->width + col);
+	if (picture->is_rgb)
+		return INK_CUBE(cube_level(rgb[0]), cube_level(rgb[1]), cube_level(rgb[2]));
+	return INK_GRAY((int)lroundf(brightness(picture, scale, row, col) * (INK_GRAYS - 1)));
+}
+
 static void draw_grey(const struct picture *picture, struct scale scale, const struct look *look,
     struct canvas *canvas, struct rect area)
 {
 	for (int r = 0; r < (picture->height + 1) / 2; r++) {
 		for (int c = 0; c < picture->width; c++) {
-			float top = share(scale, pixel(picture, 2 * r, c));
+			float top = brightness(picture, scale, 2 * r, c);
 			bool odd = 2 * r + 1 == picture->height;
-			float below = odd ? 0 : share(scale, pixel(picture, 2 * r + 1, c));
+			float below = odd ? 0 : brightness(picture, scale, 2 * r + 1, c);
 
 			if (has_grey_blocks(look))
-				canvas_pixel(canvas, area, r, c, HALF_BLOCK,
-				    INK_GRAY((int)lroundf(top * (INK_GRAYS - 1))),
-				    odd ? INK_DEFAULT : INK_GRAY((int)lroundf(below * (INK_GRAYS - 1))));
+				canvas_pixel(canvas, area, r, c, HALF_BLOCK, ink_at(picture, scale, 2 * r, c),
+				    ink_at(picture, scale, 2 * r + 1, c));
 			else
 				canvas_char(canvas, area, r, c, STYLE_NORMAL,
 				    (uint32_t)ramp[lroundf((odd ? top : (top + below) / 2) * RAMP_LAST)]);
@@ -109,11 +146,12 @@ static void draw_scale_line(const struct picture *picture, struct scale scale, c
 	if (picture->is_signed)
 		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "9 stands for %.3g", scale.high);
 	else if (has_grey_blocks(look))
-		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "black %.3g, white %.3g", scale.low,
-		    scale.high);
+		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "black %.3g, white %.3g",
+		    picture->is_reversed ? scale.high : scale.low, picture->is_reversed ? scale.low : scale.high);
 	else
-		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "blank %.3g, %c %.3g", scale.low,
-		    ramp[RAMP_LAST], scale.high);
+		canvas_textf(canvas, area, row, 0, STYLE_LABEL, "blank %.3g, %c %.3g",
+		    picture->is_reversed ? scale.high : scale.low, ramp[RAMP_LAST],
+		    picture->is_reversed ? scale.low : scale.high);
 }
 
 void picture_draw(const struct picture *picture, const struct look *look, struct canvas *canvas,

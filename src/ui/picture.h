@@ -15,9 +15,11 @@
 
 struct picture {
 	int height, width;
-	const float *values; // [height][width]
+	const float *values; // [height][width]; is_rgb: [height][width][3] from 0 to 1
 	float low, high;     // what black and white stand for; equal: the data's extremes
 	bool is_signed;	     // around 0, with sign; then 9 stands for the larger of |low| and |high|
+	bool is_reversed;    // black stands for the high end
+	bool is_rgb;	     // in colour, where the look has 256 colours; else grey
 	bool bare;	     // without the line about the scale
 };
 

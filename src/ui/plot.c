@@ -30,12 +30,20 @@ struct line_kind {
 	const char *sample, *ascii_sample;
 };
 
-static const struct line_kind line_kinds[PLOT_SERIES_MAX] = {
+static const struct line_kind line_kinds[] = {
     {1, 1, '*', "\u28c0\u28c0", "**"},	// solid
     {1, 3, 'o', "\u2840\u2840", "oo"},	// dotted
     {4, 6, '+', "\u28c0\u2840", "++"},	// dashed
     {1, 2, 'x', "\u2880\u2880", "xx"},
+    {1, 1, '#', "\u28c0\u28c0", "##"},
+    {1, 3, '%', "\u2840\u2840", "%%"},
+    {4, 6, '@', "\u28c0\u2840", "@@"},
+    {1, 2, '&', "\u2880\u2880", "&&"},
+    {1, 1, '$', "\u28c0\u28c0", "$$"},
+    {1, 3, '~', "\u2840\u2840", "~~"},
 };
+
+_Static_assert(ARRAY_LEN(line_kinds) == PLOT_SERIES_MAX, "a kind of line for each series");
 
 struct raster {
 	int rows, cols;	       // cells
@@ -169,7 +177,8 @@ static void draw_series(struct raster *raster, const struct plot_series *series,
 			pen = (struct pen){.x = x, .y = y, .down = true};
 			set_point(raster, x, y, series, kind->ascii);
 		}
-		draw_to(raster, series, kind, &pen, x, y);
+		if (!series->points)
+			draw_to(raster, series, kind, &pen, x, y);
 		set_point(raster, x, y, series, kind->ascii);
 	}
 }
@@ -312,7 +321,7 @@ static void draw_x_labels(const struct plot *plot, const struct raster *raster, 
 	canvas_textf(canvas, area, raster->rows, SCALE_COLS, STYLE_LABEL, "%.4g", raster->x.low);
 	snprintf(text, sizeof(text), "%.4g", raster->x.high);
 	canvas_text_right(canvas, area, raster->rows, SCALE_COLS + raster->cols, STYLE_LABEL, text);
-	if (raster->cols >= 24)
+	if (raster->cols >= 24 && plot->x_label[0])
 		canvas_textf(canvas, area, raster->rows, middle - 1, STYLE_LABEL, " %s ", plot->x_label);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Curves on the canvas: up to four series over a common x, each with its own line (solid, dotted,
+ * Curves on the canvas: up to ten series over a common x, each with its own line (solid, dotted,
  * dashed; in ASCII its own character) and style, with axes, numbers at their ends and a legend that
  * names each series and its last value. Braille dots where the look allows (2x4 points a cell), else
  * one character a point. A series may belong to a second scale on the right.
@@ -17,7 +17,7 @@
 #include "ui/canvas.h"
 #include "ui/look.h"
 
-#define PLOT_SERIES_MAX 4
+#define PLOT_SERIES_MAX 10
 
 struct plot_series {
 	const char *name;
@@ -26,6 +26,7 @@ struct plot_series {
 	enum style style;
 	const char *value_format; // of the last value in the legend, e.g. "%.3f"
 	bool right;		  // measured on the right scale
+	bool points;		  // without lines between them
 };
 
 struct plot {

@@ -9,65 +9,94 @@
 
 #include "base/alloc.h"
 #include "engine/tensor.h"
-#include "ui/matrix.h"
-#include "ui/picture.h"
+#include "ui/figure_draw.h"
 
-#define NUMBERS_ROWS 16 // a tensor up to this size is drawn as numbers
-#define NUMBERS_COLS 20
 #define POINTS_MAX 100000
-#define CELL_MAX 9 // columns of a number
+#define MAPS_MAX 64 // of a tensor with channels
 
 void result_clear(struct result *result)
 {
-	tensor_free(result->tensor);
+	figure_unref(result->figure);
 	mem_free(result->x);
 	for (size_t i = 0; i < PLOT_SERIES_MAX; i++)
 		mem_free(result->y[i]);
 	*result = (struct result){0};
 }
 
-/* The last two dimensions of the first of whatever stands before them; a vector is one row. */
-static struct tensor *as_matrix(const struct tensor *tensor)
-{
-	struct tensor *view = tensor_share(tensor), *next = NULL, *flat = NULL;
-	int64_t shape[2];
-
-	while (view->ndim > 2) {
-		if (tensor_view_select(view, 0, 0, &next, NULL) < 0)
-			goto out;
-		tensor_free(view);
-		view = next;
-	}
-	shape[0] = view->ndim == 2 ? view->shape[0] : 1;
-	shape[1] = view->ndim ? view->shape[view->ndim - 1] : 1;
-	if (tensor_cast(view, DTYPE_F32, &next, NULL) < 0)
-		goto out;
-	if (tensor_view_reshape(next, 2, shape, &flat, NULL) < 0)
-		flat = NULL;
-	tensor_free(next);
-out:
-	tensor_free(view);
-	return flat;
-}
-
-static void take_image(void *self, const char *title, const struct tensor *tensor)
+static void take_figure(void *self, struct figure *figure)
 {
 	struct result *result = self;
-	struct tensor *matrix = tensor_count(tensor) ? as_matrix(tensor) : NULL;
 
 	result_clear(result);
-	if (!matrix)
-		return;
-	result->kind = RESULT_KIND_TENSOR;
-	result->tensor = matrix;
-	snprintf(result->title, sizeof(result->title), "%s", title ? title : "");
+	result->kind = RESULT_KIND_FIGURE;
+	result->figure = figure_ref(figure);
 }
 
-/* The prompt's value: a single number needs no picture. */
+/* How many maps of a tensor are drawn: one for each channel, of the first of what stands before them. */
+static size_t map_count(const struct tensor *tensor)
+{
+	int64_t channels = tensor->ndim > 2 ? tensor->shape[tensor->ndim - 3] : 1;
+
+	return (size_t)(channels < MAPS_MAX ? channels : MAPS_MAX);
+}
+
+static void fill_map(const struct tensor *values, size_t which, struct figure_panel *panel)
+{
+	int64_t height = values->ndim > 1 ? values->shape[values->ndim - 2] : 1;
+	int64_t width = values->shape[values->ndim - 1];
+	size_t count = (size_t)(height * width);
+	struct figure_image *image = &panel->image;
+
+	image->pixels = xmalloc(count, sizeof(float));
+	memcpy(image->pixels, tensor_const_floats(values) + which * count, count * sizeof(float));
+	image->height = (int)height;
+	image->width = (int)width;
+}
+
+/* One scale for all of them, so that they can be compared. */
+static void set_scale(struct figure *figure)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct figure_image *image = &figure->panels[i].image;
+
+		for (int k = 0; k < image->height * image->width; k++) {
+			if (!isfinite(image->pixels[k]))
+				continue;
+			low = fmin(low, image->pixels[k]);
+			high = fmax(high, image->pixels[k]);
+		}
+	}
+	for (size_t i = 0; low <= high && i < figure->count; i++) {
+		struct figure_image *image = &figure->panels[i].image;
+
+		image->map = low < 0 ? FIGURE_MAP_SIGNED : FIGURE_MAP_GRAY;
+		image->high = low < 0 ? fmax(-low, fabs(high)) : high;
+		image->low = low < 0 ? -image->high : low;
+	}
+}
+
+/* The prompt's value: a single number needs no picture, and beyond POINTS_MAX it would be none. */
 static void take_value(void *self, const struct tensor *tensor)
 {
-	if (tensor->ndim > 0 && tensor_count(tensor) > 1)
-		take_image(self, "_", tensor);
+	size_t count = tensor_count(tensor), maps = map_count(tensor);
+	struct tensor *values;
+	struct figure *figure;
+
+	if (tensor->ndim == 0 || count <= 1 || count > POINTS_MAX || tensor_cast(tensor, DTYPE_F32, &values, NULL) < 0)
+		return;
+	figure = figure_new(maps);
+	figure->cols = maps > 1 ? 0 : 1;
+	for (size_t i = 0; i < maps; i++) {
+		fill_map(values, i, &figure->panels[i]);
+		mem_free(figure->panels[i].title);
+		figure->panels[i].title = maps > 1 ? xasprintf("%zu", i) : xstrdup("_");
+	}
+	set_scale(figure);
+	take_figure(self, figure);
+	figure_unref(figure);
+	tensor_free(values);
 }
 
 static void begin_curves(struct result *result, const char *title, size_t series, const char *const *names)
@@ -101,58 +130,8 @@ static void take_point(void *self, const char *title, size_t series, const char 
 
 struct nb_sink result_sink(struct result *result)
 {
-	return (struct nb_sink){.self = result, .image = take_image, .value = take_value,
+	return (struct nb_sink){.self = result, .figure = take_figure, .value = take_value,
 	    .plot = take_point};
-}
-
-static void number_at(const void *self, int row, int col, int width, struct matrix_cell *ret)
-{
-	const struct tensor *tensor = self;
-	double value = tensor_const_floats(tensor)[row * tensor->shape[1] + col];
-
-	matrix_number(value, width, ret->text);
-	ret->style = STYLE_NORMAL;
-}
-
-static void draw_numbers(const struct result *result, struct canvas *canvas, struct rect area)
-{
-	const float *values = tensor_const_floats(result->tensor);
-	int cell = 2;
-	struct matrix_view view = {
-		.title = result->title,
-		.rows = (int)result->tensor->shape[0],
-		.cols = (int)result->tensor->shape[1],
-		.col_ruler = true,
-		.row_ruler = true,
-		.cell_at = number_at,
-		.self = result->tensor,
-	};
-
-	for (size_t i = 0; i < tensor_count(result->tensor); i++) {
-		int width = matrix_number_width(values[i], CELL_MAX) + 1;
-
-		cell = width > cell ? width : cell;
-	}
-	while (cell > 4 && cell * view.cols > area.cols - 4)
-		cell--;
-	view.cell = cell;
-	matrix_draw(&view, canvas, area);
-}
-
-static void draw_picture(const struct result *result, const struct look *look, struct canvas *canvas,
-    struct rect area)
-{
-	const float *values = tensor_const_floats(result->tensor);
-	struct picture picture = {
-		.height = (int)result->tensor->shape[0],
-		.width = (int)result->tensor->shape[1],
-		.values = values,
-	};
-
-	for (size_t i = 0; i < tensor_count(result->tensor); i++)
-		picture.is_signed |= values[i] < 0;
-	canvas_text(canvas, area, 0, 0, STYLE_LABEL, result->title);
-	picture_draw(&picture, look, canvas, rect_sub(area, 1, 0, area.rows - 1, area.cols));
 }
 
 static void draw_curves(const struct result *result, const struct look *look, struct canvas *canvas,
@@ -170,12 +149,8 @@ static void draw_curves(const struct result *result, const struct look *look, st
 void result_draw(const struct result *result, const struct look *look, struct canvas *canvas,
     struct rect area)
 {
-	const int64_t *shape = result->tensor ? result->tensor->shape : NULL;
-
 	if (result->kind == RESULT_KIND_CURVES)
 		draw_curves(result, look, canvas, area);
-	else if (shape && shape[0] <= NUMBERS_ROWS && shape[1] <= NUMBERS_COLS)
-		draw_numbers(result, canvas, area);
-	else if (shape)
-		draw_picture(result, look, canvas, area);
+	else if (result->kind == RESULT_KIND_FIGURE)
+		figure_draw(result->figure, look, canvas, area);
 }

@@ -303,25 +303,21 @@ static wchar_t ascii_for(uint32_t ch)
 	return ch >= 0x2500 && ch < 0x2580 ? L'+' : L'?';
 }
 
-/* A palette entry for an ink, or -1. 256: the grey ramp and two hues; 8 and 16: the nearest. */
+/* A palette entry for an ink, or -1; of 8 and 16 colours the nearest. */
 static int palette_for(int ink)
 {
-	static const short blues[] = {-1, 153, 110, 68, 32, 26}, oranges[] = {-1, 223, 180, 173, 166, 130};
-	int level = ink - INK_SIGNED(0);
+	int cube = ink - INK_CUBE(0, 0, 0), level = ink - INK_SIGNED(0);
 
 	if (ink == INK_DEFAULT || term.look.colors < 8)
 		return -1;
-	if (ink <= INK_GRAY(INK_GRAYS - 1)) {
-		int gray = ink - INK_GRAY(0);
-
-		if (term.look.colors >= 256)
-			return 232 + gray;
-		return gray < INK_GRAYS / 2 ? COLOR_BLACK : COLOR_WHITE;
-	}
+	if (term.look.colors >= 256)
+		return ink_palette(ink);
+	if (cube >= 0)
+		return 3 * (cube / 36) + 6 * (cube / 6 % 6) + cube % 6 < 25 ? COLOR_BLACK : COLOR_WHITE;
+	if (ink <= INK_GRAY(INK_GRAYS - 1))
+		return ink - INK_GRAY(0) < INK_GRAYS / 2 ? COLOR_BLACK : COLOR_WHITE;
 	if (level == 0)
 		return -1;
-	if (term.look.colors >= 256)
-		return level > 0 ? blues[level] : oranges[-level];
 	return level > 0 ? COLOR_BLUE : COLOR_YELLOW;
 }
 

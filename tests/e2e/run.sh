@@ -45,7 +45,7 @@ expect_in out '^epoch: 2, train loss [0-9.]+, train acc [0-9.]+$'
 expect_in out '^epoch: 2, test acc [0-9.]+$'
 expect_in out '^loss [0-9]\.[0-9]{3}, train acc [01]\.[0-9]{3}, test acc [01]\.[0-9]{3}$'
 expect_in out '^[0-9]+\.[0-9] examples/sec on cpu$'
-expect_in out ', taken for .*: 28x28'
+expect_in out ', taken for '
 
 begin limits_end_a_program
 run run --max-seconds 0.3 -c 'while True: pass'

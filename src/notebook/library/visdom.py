@@ -22,7 +22,7 @@ class Visdom:
         return win if win else 'window'
     def image(self, img, win=None, opts=None):
         """Draws an image."""
-        torch._image(torch.as_tensor(img).squeeze(), '' if opts is None else opts.get('title', ''))
+        show(img, title='' if opts is None else opts.get('title', ''))
         return win
     def check_connection(self):
         return True
