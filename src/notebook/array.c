@@ -7,15 +7,35 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "notebook/array_later.h"
 #include "notebook/builtin.h"
+
+struct var *array_var_settled(struct array *array)
+{
+	deferred_settle(&array->base.heap->later);
+	if (!array->var) {
+		array->var = var_ref(deferred_value(array->later));
+		deferred_drop(array->later);
+		array->later = NULL;
+	}
+	return array->var;
+}
+
+const struct tensor *array_outline(struct value v)
+{
+	const struct array *array = AS_ARRAY(v);
+
+	return array->var ? array->var->value : deferred_outline(array->later);
+}
 
 int array_take(struct vm *vm, struct var *var, struct value *ret)
 {
-	struct array *array = object_new(&vm->heap, VALUE_TENSOR, sizeof(*array));
+	int r = later_check(vm);
+	struct array *array = r < 0 ? NULL : object_new(&vm->heap, VALUE_TENSOR, sizeof(*array));
 
 	if (!array) {
 		var_unref(var);
-		return vm_no_memory(vm);
+		return r < 0 ? r : vm_no_memory(vm);
 	}
 	array->var = var;
 	*ret = value_object(array);

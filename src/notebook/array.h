@@ -10,7 +10,19 @@
 #include "engine/var_ops.h"
 #include "notebook/vm.h"
 
-#define AS_VAR(v) (AS_ARRAY(v)->var)
+#define AS_VAR(v) array_var(AS_ARRAY(v))
+
+// Borrowed. Whatever is not computed yet is computed now: this may be somebody who changes a variable
+// that goes into it.
+struct var *array_var_settled(struct array *array);
+static inline struct var *array_var(struct array *array)
+{
+	if (array->base.heap->later.first || !array->var)
+		return array_var_settled(array);
+	return array->var;
+}
+// Dtype and shape, which are known without that.
+const struct tensor *array_outline(struct value v);
 
 // Wrap a variable, whose reference is taken over, on failure too.
 int array_take(struct vm *vm, struct var *var, struct value *ret) WARN_UNUSED;

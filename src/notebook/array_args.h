@@ -38,7 +38,4 @@ extern const struct builtin array_make_torch[], array_make_numpy[], array_make_r
     array_random_torch[], array_random_numpy[], array_join_torch[], array_join_numpy[];
 int array_install_nn(struct vm *vm) WARN_UNUSED;	// array_nn.c
 
-extern const struct builtin array_chain_functions[]; // array_chain.c
-void array_chain_cache_free(struct chain_cache *cache); // NULL is a no-op
-
 #endif

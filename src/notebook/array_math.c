@@ -5,15 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-#include "notebook/array_args.h"
+#include "notebook/array_later.h"
 
 static int math_unary(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct var *x, *result = NULL;
 	struct diag diag;
 	enum world world;
-	int r = array_arg_self(vm, args, &x);
+	int r = later_unary(vm, args->self, (enum unary_op)args->def->which, ret);
 
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = array_arg_self(vm, args, &x);
 	if (r < 0)
 		return r;
 	world = x->world;

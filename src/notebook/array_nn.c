@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/var_nn.h"
-#include "notebook/array_args.h"
+#include "notebook/array_later.h"
 #include "notebook/module.h"
 
 // A number for every axis, or one each.
@@ -92,8 +92,11 @@ static int nn_conv(struct vm *vm, const struct args *args, struct value *ret)
 	struct conv_args conv = {.axes = (int)args->v[3].i};
 	struct var *x, *weights, *bias = NULL, *result = NULL;
 	struct diag diag;
-	int r = needed_tensor(vm, args->v[0], "the input", &x);
+	int r = later_conv(vm, args, ret);
 
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = needed_tensor(vm, args->v[0], "the input", &x);
 	if (r == 0)
 		r = needed_tensor(vm, args->v[1], "the weight", &weights);
 	if (r == 0)
@@ -123,8 +126,11 @@ static int nn_pool(struct vm *vm, const struct args *args, struct value *ret)
 	struct pool_args pool = {.axes = (int)args->v[2].i};
 	struct var *x, *result = NULL;
 	struct diag diag;
-	int r = needed_tensor(vm, args->v[0], "the input", &x);
+	int r = later_pool(vm, args, ret);
 
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = needed_tensor(vm, args->v[0], "the input", &x);
 	pool.kind = value_is_str(args->v[1], "max") ? POOL_KIND_MAX : POOL_KIND_AVG;
 	if (r == 0)
 		r = axes_of(vm, args->v[3], "kernel_size", pool.axes, pool.kernel);
@@ -144,8 +150,11 @@ static int nn_linear(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct var *x, *weights, *bias = NULL, *result = NULL;
 	struct diag diag;
-	int r = needed_tensor(vm, args->v[0], "the input", &x);
+	int r = later_linear(vm, args, ret);
 
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = needed_tensor(vm, args->v[0], "the input", &x);
 	if (r == 0)
 		r = needed_tensor(vm, args->v[1], "the weight", &weights);
 	if (r == 0)
@@ -311,5 +320,5 @@ int array_install_nn(struct vm *vm)
 
 	if (r == 0)
 		r = builtin_add_table(vm, torch->attrs, functions, false);
-	return r < 0 ? r : builtin_add_table(vm, torch->attrs, array_chain_functions, false);
+	return r;
 }

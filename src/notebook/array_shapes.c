@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "notebook/array_args.h"
+#include "notebook/array_later.h"
 
 typedef int (*one_dim_function)(struct var *x, int dim, struct var **ret, struct diag *diag);
 
@@ -33,6 +33,8 @@ static int shape_reshape(struct vm *vm, const struct args *args, struct value *r
 				   "view() to another dtype is not supported");
 	}
 	r = array_arg_shape(vm, args, args->v[0], &ndim, shape);
+	if (r == 0 && (r = later_reshape(vm, args->self, ndim, shape, ret)) > 0)
+		return 0;
 	if (r == 0)
 		r = array_arg_self(vm, args, &x);
 	if (r < 0)
@@ -232,6 +234,9 @@ static int shape_flatten(struct vm *vm, const struct args *args, struct value *r
 
 	if (r == 0)
 		r = array_arg_dim(vm, args->v[1], &last);
+	if (r == 0 && first == 1 && (last == -1 || last == 3) &&
+	    (r = later_flatten(vm, args->self, ret)) > 0)
+		return 0;
 	if (r == 0)
 		r = array_arg_self(vm, args, &x);
 	if (r < 0)

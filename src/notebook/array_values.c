@@ -126,9 +126,14 @@ int array_arg_shape(
 
 /* -- what it is ------------------------------------------------------------------------------- */
 
+static enum world world_of(struct value v)
+{
+	return AS_ARRAY(v)->var ? AS_ARRAY(v)->var->world : WORLD_TORCH; // NumPy's are there at once
+}
+
 static int get_shape(struct vm *vm, const struct args *args, struct value *ret)
 {
-	return array_shape_value(vm, SELF(args)->value, SELF(args)->world == WORLD_TORCH, ret);
+	return array_shape_value(vm, array_outline(args->self), world_of(args->self) == WORLD_TORCH, ret);
 }
 
 static int get_dtype(struct vm *vm, const struct args *args, struct value *ret)
@@ -142,7 +147,7 @@ static int get_dtype(struct vm *vm, const struct args *args, struct value *ret)
 
 static int get_number(struct vm *vm, const struct args *args, struct value *ret)
 {
-	const struct tensor *t = SELF(args)->value;
+	const struct tensor *t = array_outline(args->self);
 
 	(void)vm;
 	*ret =
@@ -155,7 +160,7 @@ static int get_number(struct vm *vm, const struct args *args, struct value *ret)
 
 static int size_call(struct vm *vm, const struct args *args, struct value *ret)
 {
-	const struct tensor *t = SELF(args)->value;
+	const struct tensor *t = array_outline(args->self);
 	struct diag diag;
 	int dim, r;
 
@@ -180,7 +185,7 @@ static int get_size(struct vm *vm, const struct args *args, struct value *ret)
 	struct value callee;
 	int r;
 
-	if (SELF(args)->world == WORLD_NUMPY) {
+	if (world_of(args->self) == WORLD_NUMPY) {
 		*ret = value_int((int64_t)tensor_count(SELF(args)->value));
 		return 0;
 	}

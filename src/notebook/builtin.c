@@ -2,6 +2,7 @@
 /* Signatures: taking them apart once, and binding the arguments of a call to them. */
 #include "config.h"
 
+#include "notebook/array_later.h"
 #include "notebook/builtin.h"
 
 #include <stdlib.h>
@@ -187,7 +188,10 @@ int builtin_call(struct vm *vm, struct native *native, const struct call *call, 
 		}
 		args.v[i] = native->fallbacks[i];
 	}
-	return native->def->call(vm, &args, ret);
+	r = native->def->call(vm, &args, ret);
+	if (r == 0 && (r = later_check(vm)) < 0)
+		value_drop(*ret);
+	return r;
 }
 
 int builtin_set(struct vm *vm, struct dict *dict, const char *name, struct value v)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "notebook/array_later.h"
 #include "notebook/builtin.h"
 #include "notebook/vm.h"
 
@@ -265,6 +266,9 @@ int vm_run_program(struct vm *vm, struct program *program, struct value *ret)
 	if (r == 0)
 		r = vm_run_frame(vm, def, &frame, ret);
 	vm_pop(vm, slots);
+	deferred_settle(&vm->heap.later);
+	if (r == 0 && (r = later_check(vm)) < 0)
+		value_drop(*ret);
 	return r;
 }
 

@@ -150,7 +150,5 @@ int data_access_install(struct vm *vm)
 void data_access_release(struct vm *vm)
 {
 	dataset_free(vm->dataset);
-	array_chain_cache_free(vm->chains);
-	vm->chains = NULL;
 	vm->dataset = NULL;
 }

@@ -249,8 +249,8 @@ int value_length(struct vm *vm, struct value v, int64_t *ret)
 		*ret = AS_RANGE(v)->count;
 		return 0;
 	case VALUE_TENSOR:
-		if (AS_VAR(v)->value->ndim > 0) {
-			*ret = AS_VAR(v)->value->shape[0];
+		if (array_outline(v)->ndim > 0) {
+			*ret = array_outline(v)->shape[0];
 			return 0;
 		}
 		return vm_raise(vm, "TypeError", "a tensor without dimensions has no length");

@@ -57,6 +57,7 @@ static size_t release(struct vm *vm)
 	release_roots(vm);
 	data_access_release(vm);
 	referenced = heap_release(&vm->heap);
+	deferred_list_release(&vm->heap.later);
 	mem_free(vm->symbols);
 	mem_free(vm->symbol_index);
 	mem_free(vm->globals);

@@ -106,6 +106,7 @@ static void release_contents(struct object *object)
 		break;
 	case VALUE_TENSOR:
 		var_unref(AS_ARRAY(v)->var);
+		deferred_drop(AS_ARRAY(v)->later);
 		break;
 	case VALUE_FUNCTION:
 		release_function(AS_FUNCTION(v));
@@ -305,6 +306,13 @@ int list_push(struct list *list, struct value item)
 	return 0;
 }
 
+static const char *type_of_array(const struct var *var)
+{
+	if (var && var->world == WORLD_NUMPY)
+		return "numpy.ndarray";
+	return var && var->parameter ? "Parameter" : "Tensor";
+}
+
 const char *value_type_name(struct value v)
 {
 	static const char *const names[] = {
@@ -321,9 +329,7 @@ const char *value_type_name(struct value v)
 	if (v.kind == VALUE_INSTANCE)
 		return AS_INSTANCE(v)->class->name->text;
 	if (v.kind == VALUE_TENSOR)
-		return AS_ARRAY(v)->var->world == WORLD_NUMPY ? "numpy.ndarray"
-		    : AS_ARRAY(v)->var->parameter	      ? "Parameter"
-							      : "Tensor";
+		return type_of_array(AS_ARRAY(v)->var);
 	if (v.kind == VALUE_TUPLE && AS_TUPLE(v)->is_size)
 		return "torch.Size";
 	if (v.kind == VALUE_DICT && AS_DICT(v)->is_set)

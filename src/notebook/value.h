@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "engine/deferred.h"
 
 struct var;
 
@@ -64,6 +65,7 @@ struct vm;
 struct call;
 
 struct heap {
+	struct deferred_list later; // layers that are computed when somebody looks
 	struct object *first;
 	struct object *dying; // waiting to be freed
 	bool freeing;
@@ -114,7 +116,8 @@ struct slice {
 /* An array of NumPy or a tensor of PyTorch, by its variable's world. */
 struct array {
 	struct object base;
-	struct var *var;
+	struct var *var; // NULL as long as it is not computed: ask AS_VAR
+	struct deferred *later;
 };
 
 struct cell {

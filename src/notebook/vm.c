@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "notebook/array.h"
 
 #define C_STACK_MAX (3 << 20) // bytes; the smallest usual stack has 8 MiB
 
@@ -243,7 +244,7 @@ int vm_str_take(struct vm *vm, struct strbuf *text, int error, struct value *ret
 
 static bool single_element(struct value v)
 {
-	return v.kind == VALUE_TENSOR && tensor_count(AS_ARRAY(v)->var->value) == 1;
+	return v.kind == VALUE_TENSOR && tensor_count(AS_VAR(v)->value) == 1;
 }
 
 int vm_to_int(struct vm *vm, struct value v, const char *what, int64_t *ret)
@@ -252,8 +253,8 @@ int vm_to_int(struct vm *vm, struct value v, const char *what, int64_t *ret)
 		*ret = v.i;
 		return 0;
 	}
-	if (single_element(v) && !dtype_is_float(AS_ARRAY(v)->var->value->dtype)) {
-		*ret = var_item_int(AS_ARRAY(v)->var);
+	if (single_element(v) && !dtype_is_float(AS_VAR(v)->value->dtype)) {
+		*ret = var_item_int(AS_VAR(v));
 		return 0;
 	}
 	vm_raise(vm, "TypeError", "%s must be an integer, not %s", what, value_a_type(v));
@@ -267,7 +268,7 @@ int vm_to_number(struct vm *vm, struct value v, const char *what, double *ret)
 		return 0;
 	}
 	if (single_element(v)) {
-		*ret = var_item(AS_ARRAY(v)->var);
+		*ret = var_item(AS_VAR(v));
 		return 0;
 	}
 	return vm_raise(vm, "TypeError", "%s must be a number, not %s", what, value_a_type(v));

@@ -82,7 +82,6 @@ struct vm {
 	struct dict *types;			// classes of built-in types without a name of their own
 	struct rng rng;
 	struct dataset *dataset; // opened when first asked for
-	struct chain_cache *chains; // array_chain.c; NULL before the first
 	int running; // nesting of notebook_run and its like
 };
 

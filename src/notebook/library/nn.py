@@ -137,42 +137,6 @@ class Module:
             text += '\n  (' + name + '): ' + _indented(repr(module))
         return text + '\n)'
 
-def _chain_layer(module, flat):
-    # What torch._chain needs to know of a layer; None where it cannot do it.
-    kind = type(module)
-    if kind is Conv2d:
-        if module.groups != 1 or module.dilation != (1, 1) or module.padding_mode != 'zeros':
-            return None
-        if not isinstance(module.padding, tuple):
-            return None
-        return (0, module.out_channels) + module.kernel_size + module.stride + module.padding
-    if kind is Linear:
-        return (7, module.out_features, 0, 0, 0, 0, 0, 0) if flat else None
-    if kind is AvgPool2d or kind is MaxPool2d:
-        if module.padding != 0 and module.padding != (0, 0):
-            return None
-        return (4 if kind is AvgPool2d else 5, 0) + _tuple(module.kernel_size, 2) + _tuple(module.stride, 2) + (0, 0)
-    if kind is Flatten:
-        return (6, 0, 0, 0, 0, 0, 0, 0) if module.start_dim == 1 and module.end_dim == -1 else None
-    number = 1 if kind is Sigmoid else 2 if kind is Tanh else 3 if kind is ReLU else 0
-    return (number, 0, 0, 0, 0, 0, 0, 0) if number else None
-
-def _run_chain(modules, x):
-    # As many of the modules as go together as one; the result and how many they were.
-    layers, params = [], []
-    flat = x.dim() == 2
-    for module in modules:
-        layer = _chain_layer(module, flat)
-        if layer is None:
-            break
-        flat = flat or layer[0] == 6
-        layers.append(layer)
-        if layer[0] == 0 or layer[0] == 7:
-            params += [module.weight, module.bias]
-    if len(params) < 2 or len(layers) < 2:
-        return None, 0
-    return torch._chain(x, layers, params), len(layers)
-
 class Sequential(Module):
     """Modules one after the other."""
     def __init__(self, *modules):
@@ -197,18 +161,8 @@ class Sequential(Module):
         self._put(str(len(self._order)), module)
         return self
     def forward(self, x):
-        modules = self.children()
-        i = 0
-        while i < len(modules):
-            result, count = None, 0
-            if isinstance(x, torch.Tensor) and x.dim() >= 2:
-                result, count = _run_chain(modules[i:], x)
-            if result is None:
-                x = modules[i].forward(x)
-                i += 1
-            else:
-                x = result
-                i += count
+        for module in self.children():
+            x = module(x)
         return x
     def __len__(self):
         return len(self._order)
