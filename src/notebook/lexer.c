@@ -17,6 +17,8 @@ struct lexer {
 	const char *line_start; // for columns
 	const char *file;
 	int line, first_col;
+	const char *counted; // column() has counted up to here ...
+	int counted_col;     // ... and this is its column
 	struct token *tokens;
 	size_t count, cap;
 	int indents[INDENT_MAX + 1];
@@ -62,13 +64,16 @@ static const struct {
 	{";", OP_SEMICOLON, 0}, {".", OP_DOT, 0},
 };
 
-static int column(const struct lexer *lx, const char *at)
+// Columns are asked for from left to right, mostly: a long line is counted once.
+static int column(struct lexer *lx, const char *at)
 {
-	int col = lx->first_col;
-
-	for (const char *p = lx->line_start; p < at; p++)
-		col += ((unsigned char)*p & 0xc0) != 0x80;
-	return col;
+	if (!lx->counted || lx->counted < lx->line_start || lx->counted > at) {
+		lx->counted = lx->line_start;
+		lx->counted_col = lx->first_col;
+	}
+	for (; lx->counted < at; lx->counted++)
+		lx->counted_col += ((unsigned char)*lx->counted & 0xc0) != 0x80;
+	return lx->counted_col;
 }
 
 // Report at `at`; the message is a whole sentence without a full stop.
@@ -226,7 +231,7 @@ static int lex_string(struct lexer *lx, const char *start)
 static enum keyword find_keyword(const char *text, size_t len)
 {
 	for (size_t i = 1; i < ARRAY_LEN(keywords); i++)
-		if (strlen(keywords[i]) == len && memcmp(keywords[i], text, len) == 0)
+		if (keywords[i][0] == *text && strncmp(keywords[i], text, len) == 0 && !keywords[i][len])
 			return (enum keyword)i;
 	return KW_NONE;
 }
@@ -302,8 +307,11 @@ static int lex_operator(struct lexer *lx)
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
-		size_t len = strlen(operators[i].text);
+		size_t len;
 
+		if (operators[i].text[0] != *start)
+			continue;
+		len = strlen(operators[i].text);
 		if (len > left || memcmp(operators[i].text, start, len) != 0)
 			continue;
 		if (strchr("([{", *start))

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "notebook/array.h"
 #include "notebook/builtin.h"
 #include "notebook/format.h"
@@ -197,34 +198,63 @@ static const char *source_line(const char *source, int line, size_t *ret_len)
 	return source;
 }
 
+#define EXCERPT_MAX 120 // bytes of a source line in a traceback
+
+static size_t char_start(const char *text, size_t at)
+{
+	while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+// Where the col-th character begins, or `len`.
+static size_t column_offset(const char *text, size_t len, int col)
+{
+	size_t at = 0;
+
+	for (int chars = 0; at < len; at++) {
+		chars += ((unsigned char)text[at] & 0xc0) != 0x80;
+		if (chars == col)
+			break;
+	}
+	return at;
+}
+
+// As many cells as the text takes; tabs stay tabs.
+static void add_blank(struct strbuf *out, const char *text, size_t len)
+{
+	uint32_t cp;
+
+	for (size_t at = 0; at < len;) {
+		at += utf8_decode(text + at, len - at, &cp);
+		if (cp == '\t')
+			strbuf_addch(out, '\t');
+		else
+			strbuf_addf(out, "%*s", utf8_width(cp) > 0 ? utf8_width(cp) : 0, "");
+	}
+}
+
+// A source line with a caret below a column; of a long line the part around it.
 static void add_excerpt(struct strbuf *out, const char *source, int line, int col)
 {
-	size_t len, skip;
-	const char *text = source_line(source, line, &len);
+	size_t from, to, at, skip;
+	const char *text = source_line(source, line, &to);
 
 	if (!text)
 		return;
-	skip = strspn(text, " \t");
-	if (skip > len)
-		skip = len;
-	strbuf_add(out, "    ");
-	strbuf_addn(out, text + skip, len - skip);
-	strbuf_addch(out, '\n');
-	if (col <= (int)skip)
+	from = skip = strspn(text, " \t") < to ? strspn(text, " \t") : to;
+	at = column_offset(text, to, col);
+	if (to - from > EXCERPT_MAX && at > from + EXCERPT_MAX / 2)
+		from = char_start(text, at - EXCERPT_MAX / 2);
+	if (to - from > EXCERPT_MAX)
+		to = char_start(text, from + EXCERPT_MAX);
+	strbuf_add(out, from > skip ? "    ..." : "    ");
+	strbuf_addn(out, text + from, to - from);
+	strbuf_add(out, text[to] && text[to] != '\n' ? "...\n" : "\n");
+	if (col < 1 || at < from)
 		return;
-	strbuf_add(out, "    ");
-	// As wide as what stands before, whatever is wide in it: tabs stay tabs.
-	int chars = 1;
-
-	for (const char *p = text; p < text + len && chars < col; p++) {
-		if (((unsigned char)*p & 0xc0) == 0x80)
-			continue;
-		if (chars > (int)skip)
-			strbuf_addch(out, *p == '\t' ? '\t' : ' ');
-		chars++;
-		if ((unsigned char)*p >= 0xe3)
-			strbuf_addch(out, ' ');
-	}
+	strbuf_add(out, from > skip ? "       " : "    ");
+	add_blank(out, text + from, at - from);
 	strbuf_add(out, "^\n");
 }
 

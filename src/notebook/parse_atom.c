@@ -19,7 +19,7 @@ struct node *parser__name(struct parser *p, const struct token *token, bool bind
 		return NULL;
 	node->value = (struct value){.kind = VALUE_STR, .o = &name->base};
 	if ((binds && scope__bind(p, name) < 0) || scope__use(p, node) < 0)
-		return parser__no_memory(p);
+		return NULL;
 	return node;
 }
 
@@ -248,7 +248,7 @@ struct node *parser__walrus(struct parser *p, struct node *(*parse)(struct parse
 	if (!node || !(node->a = parser__name(p, at, false)))
 		return NULL;
 	if (scope__bind_outside(p, AS_STR(node->a->value)) < 0)
-		return parser__no_memory(p);
+		return NULL;
 	p->token += 2;
 	node->b = parser__expression(p);
 	return node->b ? node : NULL;

@@ -33,7 +33,7 @@ static int add_param(struct parser *p, struct param *params, size_t count, struc
 			return ERR_FORMAT;
 		}
 	if (scope__bind(p, name) < 0)
-		return parser__no_memory(p), ERR_NOMEM;
+		return p->diag->code;
 	p->token++;
 	params[count].name = name;
 	*ret_default = NULL;

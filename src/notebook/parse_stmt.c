@@ -307,7 +307,7 @@ static struct node *parse_names(struct parser *p)
 			return parser__fail(p, p->token, "rename one of them", "'%s' is a parameter and cannot be %s",
 			    name->text, global ? "global" : "nonlocal");
 		if (scope__declare(p, name, global) < 0)
-			return parser__no_memory(p);
+			return NULL;
 		p->token++;
 	} while (parser__accept_op(p, OP_COMMA));
 	return node;

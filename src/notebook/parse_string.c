@@ -18,6 +18,8 @@ struct literal {
 	const char *at, *end; // the contents, without prefix and quotes
 	bool raw, formatted;
 	int spec_depth; // of format specifications inside each other
+	const char *counted; // place_of() has counted up to here: line, col
+	int line, col;
 };
 
 static bool take_apart(struct parser *p, const struct token *token, struct literal *lit)
@@ -25,7 +27,7 @@ static bool take_apart(struct parser *p, const struct token *token, struct liter
 	const char *at = token->text;
 	size_t quotes = 1;
 
-	*lit = (struct literal){.token = token};
+	*lit = (struct literal){.token = token, .counted = token->text, .line = token->line, .col = token->col};
 	for (; *at != '"' && *at != '\''; at++) {
 		if (*at == 'b' || *at == 'B') {
 			parser__fail(p, token, "drop the b", "bytes are not supported");
@@ -163,23 +165,22 @@ static const char *expression_end(const char *at, const char *end)
 	return NULL;
 }
 
-static struct lexer_place place_of(const struct literal *lit, const char *at, const char *file)
+// Places are asked for from left to right: a long string is counted once.
+static struct lexer_place place_of(struct literal *lit, const char *at, const char *file)
 {
-	struct lexer_place place = {file, lit->token->line, lit->token->col};
-
-	for (const char *q = lit->token->text; q < at; q++) {
-		if (*q == '\n') {
-			place.line++;
-			place.col = 1;
+	for (; lit->counted < at; lit->counted++) {
+		if (*lit->counted == '\n') {
+			lit->line++;
+			lit->col = 1;
 		} else {
-			place.col += ((unsigned char)*q & 0xc0) != 0x80;
+			lit->col += ((unsigned char)*lit->counted & 0xc0) != 0x80;
 		}
 	}
-	return place;
+	return (struct lexer_place){file, lit->line, lit->col};
 }
 
 // Parse source[0..len) as an expression, as if it stood in parentheses.
-static struct node *inner_expression(struct parser *p, const struct literal *lit, const char *text,
+static struct node *inner_expression(struct parser *p, struct literal *lit, const char *text,
     const char *end)
 {
 	struct lexer_place place;

@@ -221,11 +221,7 @@ bool parser__check_target(struct parser *p, struct node *node, const struct toke
 {
 	switch (node->kind) {
 	case NODE_NAME:
-		if (scope__bind(p, AS_STR(node->value)) < 0) {
-			parser__no_memory(p);
-			return false;
-		}
-		return true;
+		return scope__bind(p, AS_STR(node->value)) == 0;
 	case NODE_ATTRIBUTE:
 	case NODE_SUBSCRIPT:
 		return true;

@@ -112,6 +112,7 @@ struct node *parser__params(struct parser *p, struct funcdef *def, enum op end);
 /* scope.c */
 struct scope *scope__push(struct parser *p, enum scope_kind kind, struct funcdef *def); // NULL: no memory
 void scope__pop(struct parser *p);
+// These report what is wrong and return a negative code.
 int scope__bind(struct parser *p, struct str *name);
 int scope__bind_outside(struct parser *p, struct str *name); // of a comprehension: name := ...
 int scope__declare(struct parser *p, struct str *name, bool global);

@@ -16,6 +16,8 @@
 #include "notebook/parser_internal.h"
 #include "notebook/vm.h"
 
+#define VARIABLES_MAX 1000
+
 struct scope *scope__push(struct parser *p, enum scope_kind kind, struct funcdef *def)
 {
 	struct scope *scope = mem_zalloc(1, sizeof(*scope));
@@ -56,18 +58,26 @@ static struct binding *find(const struct scope *scope, const struct str *name)
 	return NULL;
 }
 
-static struct binding *find_or_add(struct scope *scope, struct str *name)
+// NULL: reported.
+static struct binding *find_or_add(struct parser *p, struct scope *scope, struct str *name)
 {
 	struct binding *binding = find(scope, name);
 
 	if (binding)
 		return binding;
+	if (scope->count == VARIABLES_MAX) {
+		parser__fail(p, p->token, "keep them in a list or a dict", "more than %d variables in one function",
+		    VARIABLES_MAX);
+		return NULL;
+	}
 	if (scope->count == scope->cap) {
 		size_t cap = scope->cap ? scope->cap * 2 : 8;
 		void *grown = mem_realloc(scope->bindings, cap, sizeof(*binding));
 
-		if (!grown)
+		if (!grown) {
+			parser__no_memory(p);
 			return NULL;
+		}
 		scope->bindings = grown;
 		scope->cap = cap;
 	}
@@ -90,9 +100,9 @@ int scope__bind(struct parser *p, struct str *name)
 
 	if (p->scope->kind == SCOPE_KIND_MODULE)
 		return 0;
-	binding = find_or_add(p->scope, name);
+	binding = find_or_add(p, p->scope, name);
 	if (!binding)
-		return ERR_NOMEM;
+		return p->diag->code;
 	if (binding->bound || binding->global || binding->nonlocal)
 		return 0;
 	binding->bound = true;
@@ -125,9 +135,9 @@ int scope__declare(struct parser *p, struct str *name, bool global)
 
 	if (p->scope->kind == SCOPE_KIND_MODULE)
 		return 0;
-	binding = find_or_add(p->scope, name);
+	binding = find_or_add(p, p->scope, name);
 	if (!binding)
-		return ERR_NOMEM;
+		return p->diag->code;
 	binding->global = global;
 	binding->nonlocal = !global;
 	return 0;
@@ -150,7 +160,7 @@ int scope__use(struct parser *p, struct node *name)
 		void *grown = mem_realloc(scope->names, cap, sizeof(scope->names[0]));
 
 		if (!grown)
-			return ERR_NOMEM;
+			return parser__no_memory(p), ERR_NOMEM;
 		scope->names = grown;
 		scope->name_cap = cap;
 	}
@@ -222,17 +232,17 @@ static int *append_int(struct program *program, int *old, size_t count, int valu
 static int add_free(struct parser *p, struct scope *function, struct str *name, int from)
 {
 	struct funcdef *def = function->def;
-	struct binding *binding = find_or_add(function, name);
+	struct binding *binding = find_or_add(p, function, name);
 
 	if (!binding)
-		return ERR_NOMEM;
+		return p->diag->code;
 	binding->is_free = true;
 	binding->captured = true;
 	binding->slot = def->slot_count++;
 	def->free_slots = append_int(p->program, def->free_slots, def->free_count, binding->slot);
 	def->free_from = append_int(p->program, def->free_from, def->free_count, from);
 	if (!def->free_slots || !def->free_from)
-		return ERR_NOMEM;
+		return parser__no_memory(p), ERR_NOMEM;
 	def->free_count++;
 	return 0;
 }
@@ -300,7 +310,7 @@ static int collect_cells(struct parser *p, struct scope *scope)
 			continue;
 		def->cell_slots = append_int(p->program, def->cell_slots, def->cell_count, binding->slot);
 		if (!def->cell_slots)
-			return ERR_NOMEM;
+			return parser__no_memory(p), ERR_NOMEM;
 		def->cell_count++;
 		if (binding->slot < (int)def->param_count)
 			def->cell_param = true;
@@ -310,13 +320,13 @@ static int collect_cells(struct parser *p, struct scope *scope)
 
 int scope__resolve(struct parser *p)
 {
-	for (struct scope *scope = p->scopes; scope; scope = scope->next)
-		if (find_owners(p, scope) < 0)
-			return ERR_NOMEM;
-	for (struct scope *scope = p->scopes; scope; scope = scope->next) {
+	int r = 0;
+
+	for (struct scope *scope = p->scopes; r == 0 && scope; scope = scope->next)
+		r = find_owners(p, scope);
+	for (struct scope *scope = p->scopes; r == 0 && scope; scope = scope->next) {
 		mark_names(p, scope);
-		if (collect_cells(p, scope) < 0)
-			return ERR_NOMEM;
+		r = collect_cells(p, scope);
 	}
-	return 0;
+	return r;
 }

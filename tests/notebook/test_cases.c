@@ -290,6 +290,61 @@ static void test_every_case_prints_what_it_should(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* Programs whose reading would take minutes if any step of it went back to the beginning: a head, a
+ * piece 200000 times, a tail. */
+static const struct {
+	const char *head, *piece, *tail;
+	const char *error; // part of the message, or NULL
+} long_programs[] = {
+	{"x = [", "1,", "1]\n", NULL},
+	{"x = f'", "{1}", "'\n", NULL},
+	{"x = ", "'a' ", "'b'\n", NULL},
+	{"x = '", "像", "' + y\n", "name 'y' is not defined"},
+	{"x = 1", "+1", "\n", "this is nested too deeply"},
+	{"if False: pass\n", "elif False: pass\n", "", NULL},
+	{"def f(): a", ",a#", " = 1\n", "more than 1000 variables in one function"},
+	{"f = lambda: [", "a#,", "1]\n", NULL},
+};
+
+// A # in the piece becomes a number.
+static void add_pieces(struct strbuf *source, const char *piece)
+{
+	size_t before = strcspn(piece, "#");
+
+	for (size_t k = 0; k < 200000; k++) {
+		strbuf_addn(source, piece, before);
+		if (piece[before])
+			strbuf_addf(source, "%zu%s", k, piece + before + 1);
+	}
+}
+
+static void test_long_programs_are_read_in_one_pass(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(long_programs); i++) {
+		struct nb_sink sink = {.self = NULL};
+		struct strbuf source = STRBUF_INIT, traceback = STRBUF_INIT;
+		struct diag diag = {.code = 0};
+		struct notebook *nb;
+
+		strbuf_add(&source, long_programs[i].head);
+		add_pieces(&source, long_programs[i].piece);
+		strbuf_add(&source, long_programs[i].tail);
+		assert_int_equal(notebook_new(&sink, NULL, &nb, NULL), 0);
+		if (long_programs[i].error) {
+			assert_true(notebook_run(nb, "long", source.data, false, &traceback, &diag) < 0);
+			assert_non_null(strstr(diag.msg, long_programs[i].error));
+			assert_true(traceback.len < 1000);
+			messages_add(&seen, &diag);
+		} else {
+			assert_int_equal(notebook_run(nb, "long", source.data, false, &traceback, &diag), 0);
+		}
+		notebook_free(nb);
+		strbuf_release(&source);
+		strbuf_release(&traceback);
+	}
+}
+
 static void test_every_message_has_a_case(void **state)
 {
 	(void)state;
@@ -299,6 +354,7 @@ static void test_every_message_has_a_case(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_every_case_prints_what_it_should),
+	cmocka_unit_test(test_long_programs_are_read_in_one_pass),
 	cmocka_unit_test(test_every_message_has_a_case),
 };
 
