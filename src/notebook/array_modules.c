@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The modules np and torch: their functions, dtypes and constants. */
+/* The module torch: its functions, dtypes and constants; time and math. */
 #include "config.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "notebook/array_args.h"
+#include "notebook/array_numpy.h"
 #include "notebook/module.h"
 #include "notebook/scalar.h"
 
@@ -85,16 +85,14 @@ static const struct {
     {"bool", DTYPE_BOOL},
 };
 
-static int add_constants(struct vm *vm, struct dict *into, bool numpy)
+static int add_constants(struct vm *vm, struct dict *into)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(dtypes); i++)
-		r = builtin_set(vm, into, dtypes[i].name,
-		    VALUE_OF(VALUE_DTYPE, i, dtypes[i].dtype | (numpy ? VALUE_DTYPE_NUMPY : 0)));
+		r = builtin_set(vm, into, dtypes[i].name, VALUE_OF(VALUE_DTYPE, i, dtypes[i].dtype));
 	if (r == 0)
-		r = builtin_set(vm, into, "float",
-		    VALUE_OF(VALUE_DTYPE, i, numpy ? DTYPE_F64 | VALUE_DTYPE_NUMPY : DTYPE_F32));
+		r = builtin_set(vm, into, "float", VALUE_OF(VALUE_DTYPE, i, DTYPE_F32));
 	if (r == 0)
 		r = builtin_set(vm, into, "pi", value_float(3.14159265358979323846));
 	if (r == 0)
@@ -103,12 +101,10 @@ static int add_constants(struct vm *vm, struct dict *into, bool numpy)
 		r = builtin_set(vm, into, "inf", value_float(INFINITY));
 	if (r == 0)
 		r = builtin_set(vm, into, "nan", value_float(NAN));
-	if (r == 0 && numpy)
-		r = builtin_set(vm, into, "newaxis", value_none());
 	return r;
 }
 
-// Methods serve as functions as well: torch.sum(x), np.exp(x).
+// Methods serve as functions as well: torch.sum(x).
 static int add_methods(struct vm *vm, struct dict *into, const struct builtin *table)
 {
 	for (; table->name; table++) {
@@ -136,21 +132,19 @@ static int install_module(
 	return r < 0 ? r : builtin_add_table(vm, (*ret)->attrs, table, false);
 }
 
-static int install_both(struct vm *vm, struct module *module, bool numpy)
+static int install_torch(struct vm *vm, struct module *module)
 {
-	static const struct builtin *const tables[2][5] = {
-	    {array_make_torch, array_random_torch, array_join_torch, torch_functions},
-	    {array_make_numpy, array_join_numpy},
-	};
+	static const struct builtin *const tables[] = {
+	    array_make_torch, array_random_torch, array_join_torch, torch_functions};
 	int r = add_methods(vm, module->attrs, array_math_methods);
 
 	if (r == 0)
 		r = add_methods(vm, module->attrs, array_shape_methods);
 	if (r == 0)
 		r = add_methods(vm, module->attrs, array_value_methods);
-	for (size_t i = 0; r == 0 && tables[numpy][i]; i++)
-		r = builtin_add_table(vm, module->attrs, tables[numpy][i], false);
-	return r < 0 ? r : add_constants(vm, module->attrs, numpy);
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(tables); i++)
+		r = builtin_add_table(vm, module->attrs, tables[i], false);
+	return r < 0 ? r : add_constants(vm, module->attrs);
 }
 
 static int also_global(struct vm *vm, const char *name, struct module *module)
@@ -160,23 +154,15 @@ static int also_global(struct vm *vm, const char *name, struct module *module)
 
 static int install_modules(struct vm *vm)
 {
-	struct module *torch, *numpy, *other;
+	struct module *torch, *other;
 	int r = module_make(vm, "torch", &torch);
 
 	if (r == 0)
-		r = module_make(vm, "numpy", &numpy);
-	if (r == 0)
-		r = install_both(vm, torch, false);
-	if (r == 0)
-		r = install_both(vm, numpy, true);
-	if (r == 0)
-		r = install_module(vm, "numpy.random", array_random_numpy, &other);
-	if (r == 0)
-		r = builtin_add_table(vm, other->attrs, array_make_random, false);
+		r = install_torch(vm, torch);
 	if (r == 0)
 		r = also_global(vm, "torch", torch);
 	if (r == 0)
-		r = also_global(vm, "np", numpy);
+		r = numpy_install(vm);
 	if (r == 0)
 		r = install_module(vm, "time", scalar_time, &other);
 	if (r == 0)
@@ -186,7 +172,7 @@ static int install_modules(struct vm *vm)
 	if (r == 0)
 		r = also_global(vm, "math", other);
 	if (r == 0)
-		r = add_constants(vm, other->attrs, false);
+		r = add_constants(vm, other->attrs);
 	return r;
 }
 

@@ -88,6 +88,15 @@ int type_of(struct vm *vm, struct value v, struct value *ret)
 	return builtin_set(vm, vm->types, name, value_ref(*ret));
 }
 
+struct dict *methods_of(const struct vm *vm, struct value v)
+{
+	if (v.kind == VALUE_TENSOR && AS_VAR(v)->world == WORLD_NUMPY)
+		return vm->array_methods;
+	if (v.kind == VALUE_CLASS)
+		return vm->methods[AS_CLASS(v)->instances];
+	return vm->methods[v.kind];
+}
+
 static int missing(struct vm *vm, struct value object, const struct str *name)
 {
 	if (object.kind == VALUE_MODULE) {
@@ -103,8 +112,8 @@ static int missing(struct vm *vm, struct value object, const struct str *name)
 		vm_raise(vm, "AttributeError", "%s has no attribute '%s'", value_a_type(object), name->text);
 		if (object.kind == VALUE_INSTANCE)
 			builtin_suggest(vm, AS_INSTANCE(object)->attrs, name->text);
-		else if (vm->methods[object.kind])
-			builtin_suggest(vm, vm->methods[object.kind], name->text);
+		else if (methods_of(vm, object))
+			builtin_suggest(vm, methods_of(vm, object), name->text);
 	}
 	return vm->error.diag.code;
 }
@@ -126,17 +135,14 @@ static struct value *find_in_type(struct vm *vm, struct value object, const stru
 {
 	struct value *found = NULL;
 	const struct class *class = NULL;
-	enum value_kind kind = object.kind;
 
 	if (object.kind == VALUE_INSTANCE)
 		class = AS_INSTANCE(object)->class;
 	else if (object.kind == VALUE_BOUND && AS_BOUND(object)->is_super)
 		class = AS_CLASS(AS_BOUND(object)->callee);
-	else if (object.kind == VALUE_CLASS)
-		kind = AS_CLASS(object)->instances;
 	if (class)
 		found = class_find(class, name);
-	return !found && vm->methods[kind] ? dict_get_str(vm->methods[kind], name) : found;
+	return !found && methods_of(vm, object) ? dict_get_str(methods_of(vm, object), name) : found;
 }
 
 static bool is_method(struct value v)

@@ -59,7 +59,7 @@ static void add_attributes(struct words *words, struct vm *vm, struct value v)
 		class = AS_CLASS(v);
 	for (; class; class = class->parent)
 		add_keys(words, class->attrs);
-	add_keys(words, vm->methods[v.kind]);
+	add_keys(words, methods_of(vm, v));
 }
 
 static void add_names(struct words *words, struct vm *vm)
@@ -95,8 +95,8 @@ static struct value peek(struct vm *vm, struct value v, const struct str *name)
 		found = class_find(AS_INSTANCE(v)->class, name);
 	else if (v.kind == VALUE_CLASS)
 		found = class_find(AS_CLASS(v), name);
-	else if (!found && vm->methods[v.kind])
-		found = dict_get_str(vm->methods[v.kind], name);
+	else if (!found && methods_of(vm, v))
+		found = dict_get_str(methods_of(vm, v), name);
 	return found ? *found : value_unset();
 }
 

@@ -18,7 +18,11 @@ static const struct {
 	{"init", "torch.nn.init", NULL}, {"nn", "torch.nn", "nn"}, {"optim", "torch.optim", "optim"},
 	{"data", "torch.utils.data", NULL}, {"transforms", "torchvision.transforms", "transforms"},
 	{"datasets", "torchvision.datasets", "datasets"}, {"visdom", "visdom", "visdom"}, {"d2l", "d2l", "d2l"},
-	{"pyplot", "matplotlib.pyplot", NULL}, {"builtins", NULL, NULL},
+	{"pyplot", "matplotlib.pyplot", NULL},
+	{"numpy", "numpy", NULL}, {"numpy_math", "numpy", NULL}, {"numpy_find", "numpy", NULL},
+	{"numpy_pad", "numpy", NULL}, {"numpy_linalg", "numpy.linalg", NULL},
+	{"numpy_random", "numpy.random", NULL}, {"stride_tricks", "numpy.lib.stride_tricks", NULL},
+	{"builtins", NULL, NULL},
 };
 
 // What a file defined becomes attributes of its module, or built-ins.
@@ -64,6 +68,8 @@ static int install_file(struct vm *vm, const struct library_file *file)
 	struct module *module = NULL;
 	int r = run_file(vm, file);
 
+	if (r == 0 && strcmp(file->name, "ndarray") == 0)
+		return publish(vm, file->name, vm->array_methods);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(places); i++) {
 		if (strcmp(places[i].file, file->name) != 0)
 			continue;

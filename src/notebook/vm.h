@@ -77,6 +77,7 @@ struct vm {
 	struct vm_error error;
 
 	struct dict *methods[VALUE_KIND_COUNT]; // by kind: name -> native
+	struct dict *array_methods;		// of NumPy's arrays; methods[VALUE_TENSOR] is PyTorch's
 	struct dict *modules;			// by dotted name
 	struct value not_implemented;
 	struct dict *types;			// classes of built-in types without a name of their own
@@ -179,6 +180,8 @@ int attribute_method(struct vm *vm, struct value object, struct str *name, struc
     struct value *ret_self) WARN_UNUSED;
 struct value *class_find(const struct class *class, const struct str *name); // up the parents; or NULL
 struct value *class_find_text(struct vm *vm, const struct class *class, const char *name);
+// The methods of a value's kind, or NULL; borrowed.
+struct dict *methods_of(const struct vm *vm, struct value v);
 bool class_is(const struct class *class, const struct class *ancestor);
 // v.name(args...), where the class of `v` has it: 1 and *ret; 0: it has not, or it gives NotImplemented.
 int instance_call(struct vm *vm, struct value v, const char *name, const struct value *args, size_t count,
