@@ -45,6 +45,8 @@ static void release_roots(struct vm *vm)
 		object_drop(vm->methods[kind]);
 		vm->methods[kind] = NULL;
 	}
+	object_drop(vm->array_methods);
+	vm->array_methods = NULL;
 	object_drop(vm->modules);
 	object_drop(vm->types);
 	vm->modules = vm->types = NULL;
