@@ -162,15 +162,16 @@ static int apply_mask(struct vm *vm, struct value where, struct value out, struc
 }
 
 // A function of np on a tensor gives a tensor.
-static void to_torch(struct value *ret)
+static int to_torch(struct vm *vm, struct value *ret)
 {
-	struct var *shared;
+	struct value array = *ret;
+	int r;
 
-	if (ret->kind != VALUE_TENSOR)
-		return;
-	shared = var_new_take(WORLD_TORCH, tensor_share(AS_VAR(*ret)->value));
-	var_unref(AS_VAR(*ret));
-	AS_VAR(*ret) = shared;
+	if (array.kind != VALUE_TENSOR)
+		return 0;
+	r = array_take(vm, var_new_take(WORLD_TORCH, tensor_share(AS_VAR(array)->value)), ret);
+	value_drop(array);
+	return r;
 }
 
 static bool is_torch(struct value v)
@@ -198,7 +199,7 @@ static int ufunc_call(struct vm *vm, const struct args *args, int count, compute
 	if (r == 0)
 		r = numpy_result_out(vm, 0, NULL, result, out, ret);
 	if (r == 0 && (is_torch(args->v[0]) || (count == 2 && is_torch(args->v[1]))) && out.kind == VALUE_NONE)
-		to_torch(ret);
+		r = to_torch(vm, ret);
 	for (int i = 0; i < 2; i++)
 		var_unref(x[i]);
 	return r;

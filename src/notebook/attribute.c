@@ -90,7 +90,7 @@ int type_of(struct vm *vm, struct value v, struct value *ret)
 
 struct dict *methods_of(const struct vm *vm, struct value v)
 {
-	if (v.kind == VALUE_TENSOR && AS_VAR(v)->world == WORLD_NUMPY)
+	if (v.kind == VALUE_TENSOR && AS_ARRAY(v)->var && AS_ARRAY(v)->var->world == WORLD_NUMPY)
 		return vm->array_methods;
 	if (v.kind == VALUE_CLASS)
 		return vm->methods[AS_CLASS(v)->instances];
