@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 
 #define CHUNK_BYTES (64 * 1024)
 #define ALIGNMENT 64
@@ -24,10 +25,15 @@ static char *chunk_data(struct arena_chunk *chunk)
 static int add_chunk(struct arena *arena, size_t bytes)
 {
 	size_t cap = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
-	struct arena_chunk *chunk = mem_aligned(cap + ALIGNMENT, 1);
+	struct arena_chunk *chunk;
 
-	if (!chunk)
+	if (!budget_take(cap))
 		return ERR_NOMEM;
+	chunk = mem_aligned(cap + ALIGNMENT, 1);
+	if (!chunk) {
+		budget_give(cap);
+		return ERR_NOMEM;
+	}
 	chunk->older = arena->chunk;
 	chunk->cap = cap;
 	arena->chunk = chunk;
@@ -62,6 +68,7 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
 	while (arena->chunk != mark.chunk) {
 		struct arena_chunk *older = arena->chunk->older;
 
+		budget_give(arena->chunk->cap);
 		mem_free(arena->chunk);
 		arena->chunk = older;
 	}

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/index.h"
 #include "engine/reduce.h"
 
@@ -26,7 +27,7 @@ static void fill_range(struct tensor *dst, double start, double step)
 {
 	size_t count = tensor_count(dst);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !cancelled_at((int64_t)i); i++) {
 		double value = start + (double)i * step;
 
 		switch (dst->dtype) {
@@ -109,11 +110,11 @@ void assemble_random(struct tensor *dst, struct rng *rng, enum fill_kind kind, d
 	size_t count = tensor_count(dst);
 
 	if (dst->dtype == DTYPE_F32 && tensor_is_contiguous(dst)) {
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count && !cancelled_at((int64_t)i); i++)
 			((float *)dst->data)[i] = (float)random_number(rng, kind, a, b);
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !cancelled_at((int64_t)i); i++) {
 		tensor_set_at(dst, index, random_number(rng, kind, a, b));
 		for (int d = dst->ndim - 1; d >= 0 && ++index[d] == dst->shape[d]; d--)
 			index[d] = 0;
@@ -130,7 +131,7 @@ int assemble_permutation(int64_t n, struct rng *rng, struct tensor **ret, struct
 	items = (*ret)->data;
 	for (int64_t i = 0; i < n; i++)
 		items[i] = i;
-	for (int64_t i = n - 1; i > 0; i--) {
+	for (int64_t i = n - 1; i > 0 && !cancelled_at(i); i--) {
 		int64_t j = (int64_t)rng_below(rng, (uint64_t)i + 1);
 
 		swap = items[i];

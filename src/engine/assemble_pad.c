@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/assemble.h"
 #include "engine/elementwise.h"
 #include "engine/index.h"
@@ -157,7 +158,7 @@ int assemble_repeat(const struct tensor *src, const int64_t *times, int count,
 			part.data = (char *)part.data +
 			    corner[i] * dst->stride[i] * (int64_t)dtype_size(dst->dtype);
 		}
-		if ((err = tensor_assign(&part, src, diag)) < 0)
+		if ((err = tensor_assign(&part, src, diag)) < 0 || (err = cancel_check(diag)) < 0)
 			break;
 		for (; d >= 0 && (corner[d] += wide[d]) == shape[d]; d--)
 			corner[d] = 0;
@@ -186,7 +187,7 @@ int assemble_triangle(const struct tensor *src, bool upper, int64_t diagonal,
 	rows = src->shape[src->ndim - 2];
 	cols = src->shape[src->ndim - 1];
 	count = (int64_t)tensor_count(src);
-	for (int64_t i = 0; i < count; i++) {
+	for (int64_t i = 0; i < count && !cancelled_at(i); i++) {
 		int64_t col = i % cols, row = i / cols % rows;
 
 		if (upper ? col - row < diagonal : col - row > diagonal)

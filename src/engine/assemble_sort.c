@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/cancel.h"
 #include "engine/assemble.h"
 #include "engine/index.h"
 #include "engine/reduce.h"
@@ -36,6 +37,8 @@ static void merge(struct line *line, int64_t from, int64_t middle, int64_t to)
 	for (int64_t i = from; i < to; i++) {
 		bool left = b == to || (a < middle && in_order(line, line->at[a], line->at[b]));
 
+		if (cancelled_at(i))
+			return;
 		line->scratch[i] = line->at[left ? a++ : b++];
 	}
 	memcpy(line->at + from, line->scratch + from, (size_t)(to - from) * sizeof(*line->at));
@@ -49,6 +52,8 @@ static void sort_line(struct line *line)
 		for (int64_t from = 0; from + width < line->n; from += 2 * width) {
 			int64_t to = from + 2 * width < line->n ? from + 2 * width : line->n;
 
+			if (cancelled_at(from / (2 * width)))
+				return;
 			merge(line, from, from + width, to);
 		}
 	}
@@ -100,6 +105,7 @@ int assemble_sort(const struct tensor *src, int dim, bool descending, struct ten
     struct tensor **ret_indices, struct diag *diag)
 {
 	struct line line = {.descending = descending};
+	struct arena scratch = ARENA_INIT;
 	struct tensor *indices;
 	int at, err;
 
@@ -107,18 +113,19 @@ int assemble_sort(const struct tensor *src, int dim, bool descending, struct ten
 	    (err = tensor_new_raw(DTYPE_I64, src->ndim, src->shape, &indices, diag)) < 0)
 		return err;
 	line.n = src->ndim ? src->shape[at] : 1;
-	line.keys = mem_alloc((size_t)line.n, sizeof(*line.keys));
-	line.at = mem_alloc((size_t)line.n, 2 * sizeof(*line.at));
+	line.keys = arena_alloc(&scratch, (size_t)line.n, sizeof(*line.keys));
+	line.at = arena_alloc(&scratch, (size_t)line.n, 2 * sizeof(*line.at));
 	if (!line.keys || !line.at) {
 		err = diag_set(diag, ERR_NOMEM, "no memory to sort");
 	} else {
 		line.scratch = line.at + line.n;
 		if (tensor_count(src) > 0)
 			sort_places(src, at, &line, indices);
-		err = index_gather(src, at, indices, ret_values, diag);
+		err = cancel_check(diag);
+		if (err == 0)
+			err = index_gather(src, at, indices, ret_values, diag);
 	}
-	mem_free(line.keys);
-	mem_free(line.at);
+	arena_release(&scratch);
 	if (err == 0 && ret_indices)
 		*ret_indices = indices;
 	else

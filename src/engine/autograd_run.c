@@ -2,7 +2,7 @@
 /*
  * The backward pass. A queue gives the node with the largest number next; all nodes that could
  * still add to its gradient have larger numbers, so it is complete. Leaves collect in `incoming`,
- * and their `grad` changes only when the whole pass has gone well.
+ * and their `grad` changes only when the whole pass has gone well, and was not cancelled.
  */
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "engine/autograd_internal.h"
 #include "engine/elementwise.h"
 #include "engine/reduce.h"
@@ -343,8 +344,11 @@ static int run(struct pass *pass, struct var *var, const struct var *gradient, s
 	start.ndim = var->value->ndim;
 	memcpy(start.shape, var->value->shape, sizeof(start.shape));
 	err = deliver(pass, &start, grad, diag);
-	while (err == 0 && pass->queued > 0)
+	while (err == 0 && pass->queued > 0) {
 		err = run_node(pass, queue_pop(pass), diag);
+		if (err == 0)
+			err = cancel_check(diag);
+	}
 	return finish(pass, err, diag);
 }
 

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/autograd_internal.h"
 #include "engine/elementwise.h"
 #include "engine/reduce.h"
@@ -212,7 +213,7 @@ int var_assign(struct var *var, struct var *source, struct diag *diag)
 {
 	int err;
 
-	if ((err = var_check_in_place(var, diag)) < 0 ||
+	if ((err = var_check_in_place(var, diag)) < 0 || (err = cancel_check(diag)) < 0 ||
 	    (err = tensor_assign(var->value, source->value, diag)) < 0)
 		return err;
 	autograd__changed(var, var->value, source);

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "base/alloc.h"
+#include "base/cancel.h"
 
 #define AWAKE 8000 // looks before falling asleep: about 0.3 milliseconds, a block or so
 
@@ -28,7 +29,7 @@ static void work_on(struct crew *crew, int thread)
 {
 	size_t item;
 
-	while ((item = atomic_fetch_add(&crew->next, 1)) < crew->count)
+	while ((item = atomic_fetch_add(&crew->next, 1)) < crew->count && !cancel_due(crew->cancel))
 		crew->work(crew->arg, item, thread);
 }
 
@@ -139,6 +140,7 @@ void crew_each(struct crew *crew, size_t count, crew_fn *work, void *arg)
 	crew->work = work;
 	crew->arg = arg;
 	crew->count = count;
+	crew->cancel = cancel_watched();
 	atomic_store(&crew->next, 0);
 	if (crew->threads == 1) {
 		work_on(crew, 0);

@@ -26,13 +26,15 @@ struct crew {
 	crew_fn *work;
 	void *arg;
 	size_t count;
+	struct cancel *cancel; // what stops the caller
 	atomic_size_t next; // item to do
 };
 
 // Where the system refuses threads, there are fewer of them.
 void crew_init(struct crew *crew, int threads);
 void crew_release(struct crew *crew); // of zeros is a no-op
-// Does items 0 .. count - 1, each once, in any order; returns when all are done.
+// Does items 0 .. count - 1, each once, in any order; returns when all are done. When the caller is
+// cancelled (base/cancel.h) items are left out.
 void crew_each(struct crew *crew, size_t count, crew_fn *work, void *arg);
 
 #endif

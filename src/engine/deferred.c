@@ -5,9 +5,11 @@
 #include "engine/deferred.h"
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "engine/chain.h"
 #include "engine/var_nn.h"
 #include "engine/var_ops.h"
@@ -64,9 +66,9 @@ void deferred_list_release(struct deferred_list *list)
 	for (size_t i = 0; list->chains && i < KEPT; i++)
 		chain_unref(list->chains->kept[i].chain);
 	mem_free(list->chains);
-	tensor_free(list->zero);
+	tensor_free(list->unknown);
 	list->chains = NULL;
-	list->zero = NULL;
+	list->unknown = NULL;
 }
 
 /* -- putting down ----------------------------------------------------------------------------- */
@@ -181,11 +183,13 @@ static void strike(struct deferred *d)
 }
 
 /* Made while there is memory. */
-static bool has_zero(struct deferred_list *list)
+static bool has_unknown(struct deferred_list *list)
 {
 	struct diag diag;
 
-	return list->zero || tensor_new(DTYPE_F32, 0, NULL, &list->zero, &diag) == 0;
+	if (!list->unknown && tensor_new(DTYPE_F32, 0, NULL, &list->unknown, &diag) == 0)
+		tensor_fill(list->unknown, NAN);
+	return list->unknown;
 }
 
 struct deferred *deferred_new(struct deferred_list *list, const struct deferred_input *input,
@@ -204,7 +208,7 @@ struct deferred *deferred_new(struct deferred_list *list, const struct deferred_
 		return NULL;
 	if (has_weights(spec->kind))
 		take_sizes(&sized, params[0]->value);
-	if (!outline_of(&sized, in, &outline) || !has_zero(list))
+	if (!outline_of(&sized, in, &outline) || !has_unknown(list))
 		return NULL;
 	d = xmalloc(1, sizeof(*d));
 	*d = (struct deferred){.refs = 1,
@@ -401,14 +405,14 @@ static int compute(struct deferred *d, struct diag *diag)
 	return err;
 }
 
-/* Zeros of the right shape, which take no memory. */
+/* NaN in the right shape, which takes no memory. */
 static struct var *nothing(const struct deferred *d)
 {
 	struct tensor *value;
 	struct diag diag;
 
 	if (tensor_view_broadcast(
-		d->list->zero, d->outline.ndim, d->outline.shape, &value, &diag) < 0)
+		d->list->unknown, d->outline.ndim, d->outline.shape, &value, &diag) < 0)
 		BUG("%s", diag.msg);
 	return var_new_take(WORLD_TORCH, value);
 }
@@ -421,6 +425,8 @@ void deferred_settle(struct deferred_list *list)
 		struct diag diag;
 		int err = compute(d, &diag);
 
+		if (err == 0 && (err = cancel_check(&diag)) < 0)
+			var_unref(d->value);
 		if (err < 0) {
 			d->value = nothing(d);
 			if (list->failed == 0) {

@@ -20,7 +20,7 @@ struct deferred;
 struct deferred_list {
 	struct deferred *first, *last;
 	struct deferred_chains *chains;
-	struct tensor *zero; // one number
+	struct tensor *unknown; // NaN, a single number
 	int failed; // code of the first that could not be computed since this was set to 0
 	struct diag diag;
 };
@@ -42,7 +42,8 @@ struct deferred *deferred_new(struct deferred_list *list, const struct deferred_
 void deferred_hold(struct deferred *deferred);
 void deferred_drop(struct deferred *deferred); // NULL is a no-op
 
-// Computes all that are held. One for which there is no memory becomes zeros, and the list says so.
+// Computes all that are held. One for which there is no memory, or which is cancelled, becomes NaN
+// everywhere, and the list says so.
 void deferred_settle(struct deferred_list *list);
 struct var *deferred_value(const struct deferred *deferred); // borrowed; NULL before it is settled
 // Dtype and shape; it has no data.

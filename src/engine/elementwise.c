@@ -16,6 +16,8 @@
 #include "engine/elementwise_internal.h"
 #include "engine/strided.h"
 
+#define DIRECT_MAX 65536 // more elements are walked in pieces, so that they can be cancelled
+
 enum result_kind {
 	RESULT_KIND_KEEP,
 	RESULT_KIND_ARITH,
@@ -233,6 +235,7 @@ static void run_binary(binary_row *row, struct tensor *dst, const struct tensor 
 	if (n == 0)
 		return;
 	if (tensor_same_shape(a, dst) && tensor_is_contiguous(a) &&
+	    n <= DIRECT_MAX &&
 	    (b->ndim == 0 || (tensor_same_shape(b, dst) && tensor_is_contiguous(b)))) {
 		row(dst->data, a->data, 1, b->data, b->ndim != 0, n);
 		return;

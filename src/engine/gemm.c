@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/flat.h"
 #include "engine/workers.h"
 
@@ -162,7 +163,7 @@ int gemm_run(const struct gemm *g, struct arena *scratch)
 
 static void plain(const struct gemm *g)
 {
-	for (int64_t i = 0; i < g->m; i++) {
+	for (int64_t i = 0; i < g->m && !cancelled(); i++) {
 		for (int64_t j = 0; j < g->n; j++) {
 			float sum = 0;
 

@@ -12,7 +12,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/cancel.h"
 #include "engine/elementwise.h"
 #include "engine/index_internal.h"
 #include "engine/reduce.h"
@@ -88,6 +89,7 @@ struct pick {
 	struct tensor rest;   // the view without the indexed dimensions
 	int before;	      // dimensions of `rest` in front of B
 	int64_t *offsets;     // [count], into the view, in elements
+	struct arena scratch; // holds them
 	int64_t count;
 };
 
@@ -118,9 +120,10 @@ static int pick_init(const struct index_plan *plan, struct pick *pick, struct di
 	if (err < 0)
 		return err;
 	pick->count = (int64_t)tensor_count(&pick->places);
-	pick->offsets = mem_zalloc((size_t)pick->count, sizeof(*pick->offsets));
+	pick->offsets = arena_alloc(&pick->scratch, (size_t)pick->count, sizeof(*pick->offsets));
 	if (!pick->offsets)
 		return diag_set(diag, ERR_NOMEM, "no memory for an index");
+	memset(pick->offsets, 0, (size_t)pick->count * sizeof(*pick->offsets));
 	for (int i = 0; i < plan->count && err == 0 && pick->count > 0; i++)
 		err = add_offsets(
 		    plan->tensors[i], &pick->places, plan->dims[i], view, pick->offsets, diag);
@@ -136,7 +139,7 @@ static int pick_init(const struct index_plan *plan, struct pick *pick, struct di
 	}
 	pick->before = last - plan->dims[0] == plan->count - 1 ? plan->dims[0] : 0;
 	if (err < 0)
-		mem_free(pick->offsets);
+		arena_release(&pick->scratch);
 	return err;
 }
 
@@ -181,7 +184,7 @@ static void pick_run(const struct pick *pick, struct tensor *mine, pair_fn *fn)
 	strided_add(&loop, &outside);
 	strided_add(&loop, &pick->rest);
 	strided_merge(&loop);
-	for (int64_t i = 0; i < pick->count; i++) {
+	for (int64_t i = 0; i < pick->count && !cancelled_at(i); i++) {
 		walk = loop;
 		walk.at[0] += i * place_step * size;
 		walk.at[1] += pick->offsets[i] * size;
@@ -210,7 +213,7 @@ int index__pick(const struct index_plan *plan, enum index_mode mode, const struc
 {
 	int64_t shape[TENSOR_MAX_DIMS];
 	struct tensor *mine;
-	struct pick pick;
+	struct pick pick = {.scratch = ARENA_INIT};
 	int ndim = 0, err;
 
 	err = pick_init(plan, &pick, diag);
@@ -228,7 +231,7 @@ int index__pick(const struct index_plan *plan, enum index_mode mode, const struc
 		else
 			tensor_free(mine);
 	}
-	mem_free(pick.offsets);
+	arena_release(&pick.scratch);
 	return err;
 }
 

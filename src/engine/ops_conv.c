@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/ops.h"
 #include "engine/shape.h"
 #include "engine/tensor.h"
@@ -199,7 +200,7 @@ void conv_forward(const struct conv_shape *s, const float *src, const float *wei
 
 	for (int64_t n = 0; n < s->batch; n++, src += s->in_channels * pixels) {
 		for (int64_t oc = 0; oc < s->out_channels; oc++, dst += windows) {
-			for (int64_t i = 0; i < windows; i++) {
+			for (int64_t i = 0; i < windows && !cancelled_at(i); i++) {
 				float sum = 0;
 
 				window_corner(s, i, corner);
@@ -223,7 +224,7 @@ void conv_backward_data(const struct conv_shape *s, const float *diff_dst, const
 	memset(diff_src, 0, (size_t)(s->batch * s->in_channels * pixels) * sizeof(*diff_src));
 	for (int64_t n = 0; n < s->batch; n++, diff_src += s->in_channels * pixels) {
 		for (int64_t oc = 0; oc < s->out_channels; oc++, diff_dst += windows) {
-			for (int64_t i = 0; i < windows; i++) {
+			for (int64_t i = 0; i < windows && !cancelled_at(i); i++) {
 				window_corner(s, i, corner);
 				for (int64_t c = 0; c < s->in_channels / s->groups; c++) {
 					struct slice slice = slice_of(s, oc, c);
@@ -265,7 +266,7 @@ void conv_backward_weights(const struct conv_shape *s, const float *src, const f
 	    diff_weights, 0, (size_t)(s->out_channels * channels * taps) * sizeof(*diff_weights));
 	for (int64_t n = 0; n < s->batch; n++, src += s->in_channels * pixels) {
 		for (int64_t oc = 0; oc < s->out_channels; oc++, diff_dst += windows) {
-			for (int64_t i = 0; i < windows; i++) {
+			for (int64_t i = 0; i < windows && !cancelled_at(i); i++) {
 				window_corner(s, i, corner);
 				for (int64_t c = 0; c < channels; c++)
 					window_collect(s, corner, diff_dst[i],
@@ -281,7 +282,7 @@ void corr2d_forward(const float *src, int64_t h, int64_t w, const float *kernel,
 {
 	int64_t last = kh * kw - 1;
 
-	for (int64_t i = 0; i + kh <= h; i++) {
+	for (int64_t i = 0; i + kh <= h && !cancelled(); i++) {
 		for (int64_t j = 0; j + kw <= w; j++) {
 			float sum = 0;
 

@@ -6,12 +6,13 @@
 
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/ops.h"
 
 void linear_forward(int64_t batch, int64_t in, int64_t out, const float *src, const float *weights,
     const float *bias, float *dst)
 {
-	for (int64_t n = 0; n < batch; n++) {
+	for (int64_t n = 0; n < batch && !cancelled(); n++) {
 		for (int64_t o = 0; o < out; o++) {
 			float sum = 0;
 
@@ -26,7 +27,7 @@ void linear_backward_data(int64_t batch, int64_t in, int64_t out, const float *d
     const float *weights, float *diff_src)
 {
 	memset(diff_src, 0, (size_t)(batch * in) * sizeof(*diff_src));
-	for (int64_t n = 0; n < batch; n++) {
+	for (int64_t n = 0; n < batch && !cancelled(); n++) {
 		for (int64_t o = 0; o < out; o++) {
 			for (int64_t i = 0; i < in; i++)
 				diff_src[n * in + i] += diff_dst[n * out + o] * weights[o * in + i];
@@ -40,7 +41,7 @@ void linear_backward_weights(int64_t batch, int64_t in, int64_t out, const float
 	memset(diff_weights, 0, (size_t)(out * in) * sizeof(*diff_weights));
 	if (diff_bias)
 		memset(diff_bias, 0, (size_t)out * sizeof(*diff_bias));
-	for (int64_t n = 0; n < batch; n++) {
+	for (int64_t n = 0; n < batch && !cancelled(); n++) {
 		for (int64_t o = 0; o < out; o++) {
 			for (int64_t i = 0; i < in; i++)
 				diff_weights[o * in + i] += diff_dst[n * out + o] * src[n * in + i];

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/ops.h"
 #include "engine/shape.h"
 #include "engine/tensor.h"
@@ -115,7 +116,7 @@ static float average(const struct pool_shape *s, const struct window *window, co
 void pool_forward(const struct pool_shape *s, const float *src, float *dst, int32_t *argmax)
 {
 	for (int64_t p = 0; p < s->planes; p++, src += s->in[0] * s->in[1]) {
-		for (int64_t i = 0; i < s->out[0] * s->out[1]; i++, dst++) {
+		for (int64_t i = 0; i < s->out[0] * s->out[1] && !cancelled_at(i); i++, dst++) {
 			struct window window = window_at(s, i / s->out[1], i % s->out[1]);
 
 			if (s->kind == POOL_KIND_AVG) {
@@ -150,7 +151,7 @@ void pool_backward(const struct pool_shape *s, const float *diff_dst, const int3
 
 	memset(diff_src, 0, (size_t)(s->planes * pixels) * sizeof(*diff_src));
 	for (int64_t p = 0; p < s->planes; p++, diff_src += pixels) {
-		for (int64_t i = 0; i < s->out[0] * s->out[1]; i++, diff_dst++) {
+		for (int64_t i = 0; i < s->out[0] * s->out[1] && !cancelled_at(i); i++, diff_dst++) {
 			if (s->kind == POOL_KIND_MAX) {
 				diff_src[*argmax++] += *diff_dst;
 				continue;

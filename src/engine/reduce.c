@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
+#include "base/cancel.h"
 #include "engine/index.h"
 #include "engine/reduce_internal.h"
 #include "engine/strided.h"
@@ -112,6 +114,7 @@ static int run(const struct split *split, struct reduce_row *row, reduce_row_fn 
 {
 	struct strided inner, outer;
 	size_t size = dtype_size(dst->dtype);
+	struct arena scratch = ARENA_INIT;
 	char *buffer = NULL, *to = dst->data;
 	bool direct;
 
@@ -121,7 +124,7 @@ static int run(const struct split *split, struct reduce_row *row, reduce_row_fn 
 	row->n = (int64_t)tensor_count(&split->reduced);
 	direct = inner.ndim == 0 || row->n == 0;
 	row->step = direct ? inner.step[0] : 1;
-	if (!direct && !(buffer = mem_alloc((size_t)row->n, (size_t)inner.size[0])))
+	if (!direct && !(buffer = arena_alloc(&scratch, (size_t)row->n, (size_t)inner.size[0])))
 		return ERR_NOMEM;
 	strided_init(&outer, split->kept.ndim, split->kept.shape);
 	strided_add(&outer, &split->kept);
@@ -140,9 +143,11 @@ static int run(const struct split *split, struct reduce_row *row, reduce_row_fn 
 				gather(inner, at, buffer);
 			row->src = direct ? at : buffer;
 			fn(row, to);
+			if (cancelled_at(i))
+				break;
 		}
 	} while (strided_next(&outer));
-	mem_free(buffer);
+	arena_release(&scratch);
 	return 0;
 }
 
@@ -270,8 +275,8 @@ int reduce_extreme(enum reduce_op op, const struct tensor *src, int dim, bool ke
 	if ((err = reduce_dim(dim, src->ndim, &at, diag)) < 0 ||
 	    (err = reduce_tensor(&spec, WORLD_TORCH, src, &indices, diag)) < 0)
 		return err;
-	err = index_gather(src, at, indices, &values, diag);
-	if (err < 0) {
+	if ((err = cancel_check(diag)) < 0 ||
+	    (err = index_gather(src, at, indices, &values, diag)) < 0) {
 		tensor_free(indices);
 		return err;
 	}

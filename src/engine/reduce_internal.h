@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/cancel.h"
 #include "engine/reduce.h"
 
 // n floats, `step` elements apart.
@@ -32,6 +33,18 @@ struct reduce_row {
 	enum world world;
 	const struct reduce_spec *spec;
 };
+
+/*
+ * for (int64_t i = 0; i < n; i++), in pieces between which it may be cancelled: an expanded tensor can
+ * have any number of elements.
+ */
+#define REDUCE_PIECE 65536
+#define REDUCE_EACH(i, n)                                                                          \
+	for (int64_t i##_from = 0, i##_to; i##_from < (n) && !(i##_from && cancelled());           \
+	     i##_from = i##_to)                                                                    \
+		for (int64_t i = (i##_to = (n)-i##_from < REDUCE_PIECE ? (n) : i##_from + REDUCE_PIECE,   \
+				 i##_from);                                                        \
+		     i < i##_to; i++)
 
 /* Writes one element to dst. */
 typedef void reduce_row_fn(const struct reduce_row *row, void *dst);

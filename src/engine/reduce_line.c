@@ -8,6 +8,7 @@
 #include <math.h>
 #include <tgmath.h>
 
+#include "base/cancel.h"
 #include "engine/exp_float.h"
 #include "engine/reduce.h"
 #include "engine/strided.h"
@@ -57,7 +58,7 @@ typedef void line_fn(void *line, int64_t step, int64_t n);
 		type *x = line;                                                                    \
 		carry sum = 0;                                                                     \
                                                                                                    \
-		for (int64_t i = 0; i < n; i++)                                                    \
+		for (int64_t i = 0; i < n && !cancelled_at(i); i++)                                \
 			x[i * step] = (type)(sum += (carry)x[i * step]);                           \
 	}                                                                                          \
 	static void running_product_##suffix(void *line, int64_t step, int64_t n)                  \
@@ -65,7 +66,7 @@ typedef void line_fn(void *line, int64_t step, int64_t n);
 		type *x = line;                                                                    \
 		carry product = 1;                                                                 \
                                                                                                    \
-		for (int64_t i = 0; i < n; i++)                                                    \
+		for (int64_t i = 0; i < n && !cancelled_at(i); i++)                                \
 			x[i * step] = (type)(product *= (carry)x[i * step]);                       \
 	}
 

@@ -27,7 +27,7 @@ static void sum_i64(const struct reduce_row *row, void *dst)
 	const int64_t *src = row->src;
 	uint64_t sum = 0;
 
-	for (int64_t i = 0; i < row->n; i++)
+	REDUCE_EACH (i, row->n)
 		sum += (uint64_t)src[i * row->step];
 	*(int64_t *)dst = (int64_t)sum;
 }
@@ -49,7 +49,7 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 	const int64_t *src = row->src;
 	uint64_t product = 1;
 
-	for (int64_t i = 0; i < row->n; i++)
+	REDUCE_EACH (i, row->n)
 		product *= (uint64_t)src[i * row->step];
 	*(int64_t *)dst = (int64_t)product;
 }
@@ -60,7 +60,7 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		const type *src = row->src;                                                        \
 		type product = 1;                                                                  \
                                                                                                    \
-		for (int64_t i = 0; i < row->n; i++)                                               \
+		REDUCE_EACH (i, row->n)                                                            \
 			product *= src[i * row->step];                                             \
 		*(type *)dst = product;                                                            \
 	}
@@ -73,10 +73,10 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		type best = src[0];                                                                \
 		int64_t at = 0;                                                                    \
                                                                                                    \
-		for (int64_t i = 1; i < row->n && best == best; i++) {                             \
+		REDUCE_EACH (i, row->n) {                                                          \
 			type x = src[i * row->step];                                               \
                                                                                                    \
-			if (x beats best || x != x) {                                              \
+			if (x beats best || (x != x && best == best)) {                            \
 				best = x;                                                          \
 				at = i;                                                            \
 			}                                                                          \
@@ -98,7 +98,7 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		const type *src = row->src;                                                        \
 		int64_t count = 0;                                                                 \
                                                                                                    \
-		for (int64_t i = 0; i < row->n; i++)                                               \
+		REDUCE_EACH (i, row->n)                                                            \
 			count += src[i * row->step] != 0;                                          \
 		*(int64_t *)dst = count;                                                           \
 	}                                                                                          \
@@ -123,10 +123,10 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		const type *src = row->src;                                                        \
 		double sum = 0, squares = 0, mean;                                                 \
                                                                                                    \
-		for (int64_t i = 0; i < row->n; i++)                                               \
+		REDUCE_EACH (i, row->n)                                                            \
 			sum += (double)src[i * row->step];                                         \
 		mean = sum / (double)row->n;                                                       \
-		for (int64_t i = 0; i < row->n; i++) {                                             \
+		REDUCE_EACH (i, row->n) {                                                          \
 			double off = (double)src[i * row->step] - mean;                            \
                                                                                                    \
 			squares += off * off;                                                      \
@@ -146,7 +146,7 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		const type *src = row->src;                                                        \
 		double order = row->spec->order ? row->spec->order : 2, sum = 0;                   \
                                                                                                    \
-		for (int64_t i = 0; i < row->n; i++) {                                             \
+		REDUCE_EACH (i, row->n) {                                                          \
 			double x = fabs((double)src[i * row->step]);                               \
                                                                                                    \
 			if (isinf(order))                                                          \
@@ -163,7 +163,7 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		double top = row->n ? (double)src[find_max_##suffix(row) * row->step] : -INFINITY; \
 		double sum = 0;                                                                    \
                                                                                                    \
-		for (int64_t i = 0; i < row->n && isfinite(top); i++)                              \
+		REDUCE_EACH (i, isfinite(top) ? row->n : 0)                                        \
 			sum += exp((double)src[i * row->step] - top);                              \
 		*(type *)dst = (type)(isfinite(top) ? top + log(sum) : top);                       \
 	}

@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#include "base/cancel.h"
+
 #define LEVELS 4
 #define COLUMNS 4
 #define LANES_MAX 8
@@ -54,6 +56,8 @@ struct cascade {
 				level[0][k] += src[k * c.step];                                    \
 			if (i & mask)                                                              \
 				continue;                                                          \
+			if ((i & 0xffff) == 0 && cancelled())                                      \
+				break;                                                             \
 			for (int j = 1; j < LEVELS; j++) {                                         \
 				for (int k = 0; k < c.width; k++) {                                \
 					level[j][k] += level[j - 1][k];                            \
@@ -162,7 +166,7 @@ DEFINE_TORCH_SUM(reduce__sum_torch_double, double, 4)
 	{                                                                                          \
 		type sum = 0;                                                                      \
                                                                                                    \
-		for (int64_t i = 0; i < n; i += NUMPY_BUFFER)                                      \
+		for (int64_t i = 0; i < n && !cancelled(); i += NUMPY_BUFFER)                      \
 			sum += name##_halves(src + i * step, step,                                 \
 			    n - i < NUMPY_BUFFER ? n - i : NUMPY_BUFFER);                          \
 		return sum;                                                                        \
@@ -173,7 +177,7 @@ DEFINE_TORCH_SUM(reduce__sum_torch_double, double, 4)
 	    type *dst)                                                                             \
 	{                                                                                          \
 		memset(dst, 0, (size_t)columns * sizeof(type));                                    \
-		for (int64_t i = 0; i < rows; i++, src += advance)                                 \
+		for (int64_t i = 0; i < rows && !cancelled_at(i); i++, src += advance)             \
 			_Pragma("omp simd")                                                        \
 			for (int64_t j = 0; j < columns; j++)                                      \
 				dst[j] += src[j];                                                  \

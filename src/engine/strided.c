@@ -4,6 +4,11 @@
 
 #include "engine/strided.h"
 
+#include "base/cancel.h"
+
+#define PIECE 65536 // elements at a time: some tens of microseconds
+#define TURNS 64    // rows between two looks at whether to stop
+
 void strided_init(struct strided *loop, int ndim, const int64_t *shape)
 {
 	loop->ndim = ndim;
@@ -54,10 +59,43 @@ void strided_merge(struct strided *loop)
 	loop->ndim = d + 1;
 	for (int i = 0; i < loop->ndim; i++)
 		loop->index[i] = 0;
+	loop->whole = loop->row;
+	loop->done = loop->row = loop->whole < PIECE ? loop->whole : PIECE;
+	loop->turns = 0;
+}
+
+static void advance(struct strided *loop, int64_t elements)
+{
+	for (int i = 0; i < loop->count; i++)
+		loop->at[i] += elements * loop->step[i] * loop->size[i];
+}
+
+static bool next_piece(struct strided *loop)
+{
+	if (cancelled())
+		return false;
+	advance(loop, loop->row);
+	if (loop->row > loop->whole - loop->done)
+		loop->row = loop->whole - loop->done;
+	loop->done += loop->row;
+	return true;
+}
+
+/* Back to the beginning of a row that came in pieces. */
+static void rewind_row(struct strided *loop)
+{
+	advance(loop, loop->row - loop->done);
+	loop->done = loop->row = PIECE;
 }
 
 bool strided_next(struct strided *loop)
 {
+	if (loop->done < loop->whole)
+		return next_piece(loop);
+	if (loop->whole > PIECE)
+		rewind_row(loop);
+	if (++loop->turns % TURNS == 0 && cancelled())
+		return false;
 	for (int d = loop->ndim - 1; d >= 0; d--) {
 		bool carry = ++loop->index[d] == loop->shape[d];
 

@@ -13,7 +13,8 @@
  *		row(loop.at[0], loop.step[0], loop.at[1], loop.step[1], loop.row);
  *	} while (strided_next(&loop));
  *
- * A shape with no elements has no rows: check tensor_count first.
+ * A shape with no elements has no rows: check tensor_count first. Long rows come in pieces, and the
+ * walk ends early when it is cancelled (base/cancel.h).
  */
 #ifndef ENGINE_STRIDED_H
 #define ENGINE_STRIDED_H
@@ -23,10 +24,12 @@
 #define STRIDED_MAX 4
 
 struct strided {
-	int64_t row;		   // elements of a row
+	int64_t row;		   // elements of a row, or of a piece of one
 	int64_t step[STRIDED_MAX]; // from element to element within it, in elements
 	char *at[STRIDED_MAX];	   // first element of the row
 
+	int64_t whole, done; // elements of the whole row; of them given so far
+	unsigned turns;
 	int ndim; // of the dimensions outside the row
 	int count;
 	int64_t shape[TENSOR_MAX_DIMS], index[TENSOR_MAX_DIMS];

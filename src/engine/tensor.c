@@ -13,9 +13,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
+#include "base/cancel.h"
 
 #define STORAGE_ALIGN 64
 #define STORAGE_SMALL 512 // bytes
+#define CLEAR_PIECE ((size_t)4 << 20)
 
 static const struct {
 	const char *name;
@@ -27,7 +30,6 @@ static const struct {
     [DTYPE_BOOL] = {"bool", 1},
 };
 
-static _Atomic size_t memory_limit;
 static _Atomic size_t memory_used;
 
 size_t dtype_size(enum dtype dtype)
@@ -43,11 +45,6 @@ const char *dtype_name(enum dtype dtype)
 int64_t dtype_double_to_int(double value)
 {
 	return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
-}
-
-void tensor_set_memory_limit(size_t bytes)
-{
-	memory_limit = bytes;
 }
 
 size_t tensor_memory_used(void)
@@ -100,7 +97,7 @@ static int report_size(
 	tensor_shape_text(ndim, shape, text);
 	size_text(count * (double)dtype_size(dtype), bytes, sizeof(bytes));
 	if (code == ERR_LIMIT) {
-		size_text((double)memory_limit, limit, sizeof(limit));
+		size_text((double)budget_limit(), limit, sizeof(limit));
 		diag_set(diag, code,
 		    "a %s tensor of shape %s has %.4g elements and needs %s; the limit is %s in "
 		    "all",
@@ -143,18 +140,6 @@ int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t 
 	return 0;
 }
 
-/* Takes `bytes` from what the limit leaves; false if that is too little. */
-static bool memory_take(size_t bytes)
-{
-	size_t limit = memory_limit, used = memory_used;
-
-	do {
-		if (limit && (bytes > limit || used > limit - bytes))
-			return false;
-	} while (!atomic_compare_exchange_weak(&memory_used, &used, used + bytes));
-	return true;
-}
-
 /* Small data lies behind its header in one block: a loop over single pixels makes thousands. */
 static struct storage *storage_small(size_t bytes)
 {
@@ -182,13 +167,14 @@ static int storage_new(size_t bytes, struct storage **ret)
 {
 	struct storage *storage;
 
-	if (!memory_take(bytes))
+	if (!budget_take(bytes))
 		return ERR_LIMIT;
 	storage = bytes <= STORAGE_SMALL ? storage_small(bytes) : storage_large(bytes);
 	if (!storage) {
-		memory_used -= bytes;
+		budget_give(bytes);
 		return ERR_NOMEM;
 	}
+	memory_used += bytes;
 	storage->refs = 1;
 	storage->version = 0;
 	storage->bytes = bytes;
@@ -201,6 +187,7 @@ static void storage_drop(struct storage *storage)
 	if (--storage->refs > 0)
 		return;
 	memory_used -= storage->bytes;
+	budget_give(storage->bytes);
 	if (storage->bytes > STORAGE_SMALL)
 		mem_free(storage->data);
 	mem_free(storage);
@@ -242,13 +229,20 @@ int tensor_new_raw(enum dtype dtype, int ndim, const int64_t *shape, struct tens
 	return 0;
 }
 
+/* Zeros, in pieces: the first use of a gigabyte takes a second. */
+static void clear(char *data, size_t bytes)
+{
+	for (size_t at = 0; at < bytes && (at == 0 || !cancelled()); at += CLEAR_PIECE)
+		memset(data + at, 0, bytes - at < CLEAR_PIECE ? bytes - at : CLEAR_PIECE);
+}
+
 int tensor_new(enum dtype dtype, int ndim, const int64_t *shape, struct tensor **ret,
     struct diag *diag)
 {
 	int err = tensor_new_raw(dtype, ndim, shape, ret, diag);
 
 	if (err == 0)
-		memset((*ret)->data, 0, (*ret)->storage->bytes);
+		clear((*ret)->data, (*ret)->storage->bytes);
 	return err;
 }
 

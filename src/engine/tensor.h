@@ -56,8 +56,8 @@ const char *dtype_name(enum dtype dtype); // "float32", "int64", ...
 // becomes INT64_MIN.
 int64_t dtype_double_to_int(double value);
 
-// A limit on all tensors' storage together, 0: none. Beyond it allocation fails with ERR_LIMIT.
-void tensor_set_memory_limit(size_t bytes);
+// Of all tensors' storage together. It counts against the budget (base/budget.h): beyond that one's
+// limit allocation fails with ERR_LIMIT.
 size_t tensor_memory_used(void);
 
 // A shape as Python writes it: "(2, 3)", "(4,)", "()". Returns `text`.

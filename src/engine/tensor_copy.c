@@ -7,7 +7,10 @@
 
 #include <string.h>
 
+#include "engine/strided.h"
 #include "engine/tensor.h"
+
+#define DIRECT_MAX 65536 // more elements are walked in pieces, so that they can be cancelled
 
 /* n elements from src to dst; strides in elements of each. */
 typedef void row_fn(void *dst, int64_t dst_step, const void *src, int64_t src_step, int64_t n);
@@ -53,48 +56,38 @@ static row_fn *const rows[4][4] = {
     [DTYPE_BOOL] = {bool_from_f32, bool_from_f64, bool_from_i64, bool_from_bool},
 };
 
-/* Steps `index` to the next row of a shape with `ndim` outer dimensions; false after the last. */
-static bool next_row(int64_t *index, int ndim, const int64_t *shape)
+/* dst and src have one shape, or src is a single element for all, and do not overlap. */
+static void walk(row_fn *convert, struct tensor *dst, const struct tensor *src)
 {
-	for (int i = ndim - 1; i >= 0; i--) {
-		if (++index[i] < shape[i])
-			return true;
-		index[i] = 0;
-	}
-	return false;
-}
+	bool same = dst->dtype == src->dtype;
+	struct strided loop;
 
-static int64_t row_offset(const struct tensor *tensor, const int64_t *index, int ndim)
-{
-	int64_t offset = 0;
-
-	for (int i = 0; i < ndim; i++)
-		offset += index[i] * tensor->stride[i];
-	return offset * (int64_t)dtype_size(tensor->dtype);
+	strided_init(&loop, dst->ndim, dst->shape);
+	strided_add(&loop, dst);
+	strided_add(&loop, src);
+	strided_merge(&loop);
+	do {
+		if (same && loop.step[0] == 1 && loop.step[1] == 1)
+			memcpy(loop.at[0], loop.at[1], (size_t)(loop.row * loop.size[0]));
+		else
+			convert(loop.at[0], loop.step[0], loop.at[1], loop.step[1], loop.row);
+	} while (strided_next(&loop));
 }
 
 /* dst and src have one shape and do not overlap. */
 static void convert_all(struct tensor *dst, const struct tensor *src)
 {
 	row_fn *convert = rows[dst->dtype][src->dtype];
-	int64_t index[TENSOR_MAX_DIMS] = {0};
-	int outer = dst->ndim - 1;
 	size_t count = tensor_count(dst);
 
 	if (count == 0)
 		return;
-	if (tensor_is_contiguous(dst) && tensor_is_contiguous(src)) {
-		if (dst->dtype == src->dtype)
-			memcpy(dst->data, src->data, count * dtype_size(dst->dtype));
-		else
-			convert(dst->data, 1, src->data, 1, (int64_t)count);
-		return;
-	}
-	do {
-		convert((char *)dst->data + row_offset(dst, index, outer), dst->stride[outer],
-		    (const char *)src->data + row_offset(src, index, outer), src->stride[outer],
-		    dst->shape[outer]);
-	} while (next_row(index, outer, dst->shape));
+	if (count > DIRECT_MAX || !tensor_is_contiguous(dst) || !tensor_is_contiguous(src))
+		walk(convert, dst, src);
+	else if (dst->dtype == src->dtype)
+		memcpy(dst->data, src->data, count * dtype_size(dst->dtype));
+	else
+		convert(dst->data, 1, src->data, 1, (int64_t)count);
 }
 
 int tensor_cast(const struct tensor *src, enum dtype dtype, struct tensor **ret, struct diag *diag)
@@ -190,20 +183,15 @@ int tensor_assign(struct tensor *dst, const struct tensor *src, struct diag *dia
 
 void tensor_fill(struct tensor *dst, double value)
 {
-	int64_t as_int = dtype_double_to_int(value), index[TENSOR_MAX_DIMS] = {0};
+	int64_t as_int = dtype_double_to_int(value);
 	bool whole = dst->dtype == DTYPE_I64;
-	row_fn *convert = rows[dst->dtype][whole ? DTYPE_I64 : DTYPE_F64];
-	const void *from = whole ? (const void *)&as_int : (const void *)&value;
-	int outer = dst->ndim - 1;
+	struct tensor number = {.dtype = whole ? DTYPE_I64 : DTYPE_F64,
+	    .data = whole ? (void *)&as_int : (void *)&value};
+	row_fn *convert = rows[dst->dtype][number.dtype];
+	size_t count = tensor_count(dst);
 
-	if (tensor_count(dst) == 0)
-		return;
-	if (tensor_is_contiguous(dst)) {
-		convert(dst->data, 1, from, 0, (int64_t)tensor_count(dst));
-		return;
-	}
-	do {
-		convert((char *)dst->data + row_offset(dst, index, outer), dst->stride[outer], from,
-		    0, dst->shape[outer]);
-	} while (next_row(index, outer, dst->shape));
+	if (count > 0 && count <= DIRECT_MAX && tensor_is_contiguous(dst))
+		convert(dst->data, 1, number.data, 0, (int64_t)count);
+	else if (count > 0)
+		walk(convert, dst, &number);
 }

@@ -3,6 +3,7 @@
 
 #include "engine/workers.h"
 
+#include "base/cancel.h"
 #include "engine/batch.h"
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; // held while the crew is at work
@@ -43,7 +44,7 @@ int workers_threads(void)
 
 static void alone(size_t count, crew_fn *work, void *arg)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !cancelled(); i++)
 		work(arg, i, 0);
 }
 

@@ -30,12 +30,17 @@ const struct tensor *array_outline(struct value v)
 
 int array_take(struct vm *vm, struct var *var, struct value *ret)
 {
-	int r = later_check(vm);
-	struct array *array = r < 0 ? NULL : object_new(&vm->heap, VALUE_TENSOR, sizeof(*array));
+	struct array *array;
+	int r = vm_stopped(vm) ? vm_tick_slow(vm) : later_check(vm);
 
+	if (r < 0) { // then operators left their work undone
+		var_unref(var);
+		return r;
+	}
+	array = object_new(&vm->heap, VALUE_TENSOR, sizeof(*array));
 	if (!array) {
 		var_unref(var);
-		return r < 0 ? r : vm_no_memory(vm);
+		return vm_no_memory(vm);
 	}
 	array->var = var;
 	*ret = value_object(array);

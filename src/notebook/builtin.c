@@ -189,7 +189,7 @@ int builtin_call(struct vm *vm, struct native *native, const struct call *call, 
 		args.v[i] = native->fallbacks[i];
 	}
 	r = native->def->call(vm, &args, ret);
-	if (r == 0 && (r = later_check(vm)) < 0)
+	if (r == 0 && (r = vm_stopped(vm) ? vm_tick_slow(vm) : later_check(vm)) < 0)
 		value_drop(*ret);
 	return r;
 }

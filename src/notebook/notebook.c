@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "notebook/array.h"
@@ -158,7 +159,7 @@ void notebook_set_seconds(struct notebook *nb, double seconds)
 
 void notebook_interrupt(struct notebook *nb)
 {
-	nb->vm.interrupt = 1;
+	cancel_ask(&nb->vm.cancel);
 }
 
 /* -- running ---------------------------------------------------------------------------------- */
@@ -171,11 +172,13 @@ static void begin(struct vm *vm)
 	if (vm->running++ > 0)
 		return;
 	vm->stack_top = &here;
-	vm->interrupt = 0;
+	vm->cancel.reason = CANCEL_NONE;
+	vm->heap.later.failed = 0;
 	vm->ticks = 0;
 	vm->output = 0;
-	vm->deadline = vm->limits.seconds > 0 ? clock_real() + vm->limits.seconds : 0;
-	tensor_set_memory_limit(vm->limits.memory_bytes);
+	vm->cancel.deadline = vm->limits.seconds > 0 ? clock_real() + vm->limits.seconds : 0;
+	vm->watched_before = cancel_watch(&vm->cancel);
+	budget_set_limit(vm->limits.memory_bytes);
 	autograd_set_enabled(true);
 }
 
@@ -183,7 +186,8 @@ static void end(struct vm *vm)
 {
 	if (--vm->running > 0)
 		return;
-	tensor_set_memory_limit(0);
+	cancel_watch(vm->watched_before);
+	budget_set_limit(0);
 	autograd_set_enabled(true);
 }
 

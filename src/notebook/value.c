@@ -7,20 +7,51 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "engine/autograd.h"
 #include "notebook/descriptor.h"
 #include "notebook/dict.h"
 #include "notebook/syntax.h"
 
+#define BUDGET_STEP ((size_t)64 << 10) // bytes taken from the budget at a time
+
+static bool heap_take(struct heap *heap, size_t bytes)
+{
+	size_t missing;
+
+	if (heap->used > heap->limit || bytes > heap->limit - heap->used)
+		return false;
+	if (heap->used + bytes > heap->taken) {
+		missing = heap->used + bytes - heap->taken;
+		missing = (missing + BUDGET_STEP - 1) / BUDGET_STEP * BUDGET_STEP;
+		if (!budget_take(missing))
+			return false;
+		heap->taken += missing;
+	}
+	heap->used += bytes;
+	return true;
+}
+
+static void heap_give(struct heap *heap, size_t bytes)
+{
+	heap->used -= bytes;
+	if (heap->taken - heap->used < 4 * BUDGET_STEP)
+		return;
+	budget_give(heap->taken - heap->used - BUDGET_STEP);
+	heap->taken = heap->used + BUDGET_STEP;
+}
+
 void *object_new(struct heap *heap, enum value_kind kind, size_t size)
 {
 	struct object *object;
 
-	if (heap->used > heap->limit || size > heap->limit - heap->used)
+	if (!heap_take(heap, size))
 		return NULL;
 	object = mem_zalloc(1, size);
-	if (!object)
+	if (!object) {
+		heap_give(heap, size);
 		return NULL;
+	}
 	object->refs = 1;
 	object->kind = kind;
 	object->heap = heap;
@@ -29,7 +60,6 @@ void *object_new(struct heap *heap, enum value_kind kind, size_t size)
 	if (heap->first)
 		heap->first->prev = object;
 	heap->first = object;
-	heap->used += size;
 	return object;
 }
 
@@ -37,18 +67,20 @@ void *heap_resize(struct heap *heap, void *ptr, size_t old_size, size_t new_size
 {
 	void *grown;
 
-	if (new_size > old_size && new_size - old_size > heap->limit - heap->used)
+	if (new_size > old_size && !heap_take(heap, new_size - old_size))
 		return NULL;
 	grown = mem_realloc(ptr, 1, new_size);
-	if (grown)
-		heap->used = heap->used - old_size + new_size;
+	if (!grown && new_size > old_size)
+		heap_give(heap, new_size - old_size);
+	else if (grown && new_size < old_size)
+		heap_give(heap, old_size - new_size);
 	return grown;
 }
 
 void heap_give_back(struct heap *heap, void *ptr, size_t size)
 {
 	mem_free(ptr);
-	heap->used -= size;
+	heap_give(heap, size);
 }
 
 static void drop_array(struct heap *heap, struct value *items, size_t count, size_t cap)
@@ -179,7 +211,7 @@ void object_free(struct object *object)
 		object = heap->dying;
 		heap->dying = object->next;
 		release_contents(object);
-		heap->used -= object->size;
+		heap_give(heap, object->size);
 		mem_free(object);
 	}
 	heap->freeing = false;
@@ -213,7 +245,8 @@ size_t heap_release(struct heap *heap)
 		mem_free(object);
 	}
 	referenced += heap->used != 0;
-	heap->used = 0;
+	budget_give(heap->taken);
+	heap->used = heap->taken = 0;
 	return referenced;
 }
 

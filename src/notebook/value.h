@@ -70,6 +70,7 @@ struct heap {
 	struct object *dying; // waiting to be freed
 	bool freeing;
 	size_t used, limit; // bytes
+	size_t taken;	    // from the budget (base/budget.h), in large steps
 };
 
 /* What every object begins with. */

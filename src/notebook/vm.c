@@ -125,19 +125,17 @@ int vm_hint(struct vm *vm, const char *fmt, ...)
 
 int vm_no_memory(struct vm *vm)
 {
-	if (vm->heap.used > vm->heap.limit / 2) {
-		vm_raise(vm, "MemoryError", "the program's values take more than its %zu MiB of memory",
-		    vm->limits.memory_bytes >> 20);
-		return vm_hint(vm, "use smaller lists and tensors, or a larger --max-memory");
-	}
-	vm_raise(vm, "MemoryError", "this is too large for the memory that is left");
-	return vm_hint(vm, "use smaller lists and tensors");
+	vm_raise(vm, "MemoryError", "the program's values take more than its %zu MiB of memory",
+	    vm->limits.memory_bytes >> 20);
+	return vm_hint(vm, "use smaller lists and tensors, or a larger --max-memory");
 }
 
 int vm_engine_error(struct vm *vm, const struct diag *diag, bool numpy)
 {
 	const char *type = numpy ? "ValueError" : "RuntimeError";
 
+	if (diag->code == ERR_INTERRUPTED && vm_stopped(vm))
+		return vm_tick_slow(vm);
 	switch (diag->code) {
 	case ERR_NOMEM:
 	case ERR_LIMIT:
@@ -157,9 +155,6 @@ int vm_engine_error(struct vm *vm, const struct diag *diag, bool numpy)
 		break;
 	case ERR_UNSUPPORTED:
 		type = "NotImplementedError";
-		break;
-	case ERR_INTERRUPTED:
-		type = "KeyboardInterrupt";
 		break;
 	default:
 		break;
@@ -190,15 +185,14 @@ void vm_clear_error(struct vm *vm)
 
 int vm_tick_slow(struct vm *vm)
 {
-	if (vm->interrupt) {
-		vm_raise(vm, "KeyboardInterrupt", "interrupted");
-		return vm_hint(vm, "the variables are as the program left them");
-	}
-	if (vm->deadline > 0 && clock_real() > vm->deadline) {
+	if (!cancel_due(&vm->cancel))
+		return 0;
+	if (atomic_load(&vm->cancel.reason) == CANCEL_LATE) {
 		vm_raise(vm, "TimeoutError", "the program ran longer than %g seconds", vm->limits.seconds);
 		return vm_hint(vm, "does a loop never end? --max-seconds allows more");
 	}
-	return 0;
+	vm_raise(vm, "KeyboardInterrupt", "interrupted");
+	return vm_hint(vm, "the variables are as the program left them");
 }
 
 int vm_check_stack(struct vm *vm)

@@ -9,9 +9,9 @@
 #ifndef NOTEBOOK_VM_H
 #define NOTEBOOK_VM_H
 
-#include <signal.h>
 #include <stdbool.h>
 
+#include "base/cancel.h"
 #include "base/rng.h"
 #include "base/strbuf.h"
 #include "engine/autograd.h"
@@ -70,9 +70,9 @@ struct vm {
 	const char *stack_top; // where the C stack was when the program began
 	struct value result;   // of return
 
-	volatile sig_atomic_t interrupt;
+	struct cancel cancel; // the interrupt and the deadline
+	struct cancel *watched_before;
 	unsigned ticks;
-	double deadline; // 0: none
 	size_t output;	 // bytes printed
 	struct vm_error error;
 
@@ -101,9 +101,14 @@ void vm_place(struct vm *vm, const struct node *node); // unless a deeper place 
 void vm_clear_error(struct vm *vm);
 // A loop's back edge: interrupt and time are looked at now and then.
 int vm_tick_slow(struct vm *vm) WARN_UNUSED;
+// Has the program been stopped? What operators computed since then is worthless.
+static inline bool vm_stopped(const struct vm *vm)
+{
+	return atomic_load_explicit(&vm->cancel.reason, memory_order_relaxed) != CANCEL_NONE;
+}
 static inline int vm_tick(struct vm *vm)
 {
-	if (vm->interrupt || (++vm->ticks & 1023) == 0)
+	if ((++vm->ticks & 1023) == 0 || vm_stopped(vm))
 		return vm_tick_slow(vm);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "engine/autograd.h"
 #include "engine/tensor_text.h"
 #include "engine/var_ops.h"
@@ -405,15 +406,15 @@ static void test_running_out_of_memory_is_an_error(void **state)
 	assert_int_equal(tensor_new(DTYPE_F32, 1, &n, &value, &diag), 0);
 	k = var_new_take(WORLD_TORCH, value);
 	assert_int_equal(var_set_requires_grad(k, true, &diag), 0);
-	tensor_set_memory_limit(tensor_memory_used() + 100);
+	budget_set_limit(budget_used() + 100);
 	assert_int_equal(var_binary(BINARY_MUL, k, k, &y, &diag), ERR_LIMIT);
-	tensor_set_memory_limit(0);
+	budget_set_limit(0);
 	y = binary(BINARY_MUL, k, k);
 	l = sum(y);
-	tensor_set_memory_limit(tensor_memory_used() + 100);
+	budget_set_limit(budget_used() + 100);
 	assert_int_equal(var_backward(l, NULL, false, &diag), ERR_LIMIT);
 	assert_null(k->grad);
-	tensor_set_memory_limit(0);
+	budget_set_limit(0);
 	backward(l, false);
 	release(k, y, l, NULL);
 }

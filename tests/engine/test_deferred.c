@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "base/rng.h"
 #include "engine/deferred.h"
 #include "engine/tensor_text.h"
@@ -237,9 +238,9 @@ static void test_too_little_memory_is_said(void **state)
 	struct fixture *f = *state;
 	struct deferred *d = small_net(f);
 
-	tensor_set_memory_limit(tensor_memory_used() + 1000);
+	budget_set_limit(budget_used() + 1000);
 	deferred_settle(&f->list);
-	tensor_set_memory_limit(0);
+	budget_set_limit(0);
 	assert_int_equal(f->list.failed, ERR_LIMIT);
 	assert_int_equal(deferred_value(d)->value->shape[1], 4);
 	deferred_drop(d);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "base/rng.h"
 #include "engine/tensor.h"
 #include "support/check.h"
@@ -189,14 +190,14 @@ static void test_huge_shapes_are_refused_with_their_size(void **state)
 	size_t count;
 
 	(void)state;
-	tensor_set_memory_limit((size_t)1 << 30);
+	budget_set_limit((size_t)1 << 30);
 	assert_int_equal(
 	    tensor_new(DTYPE_F32, 2, SHAPE(1000000, 1000000), &tensor, &diag), ERR_LIMIT);
 	assert_string_equal(diag.msg,
 	    "a float32 tensor of shape (1000000, 1000000) has 1e+12 elements and "
 	    "needs 4 TB; the limit is 1.07 GB in all");
 	assert_true(diag.hint[0] != 0);
-	tensor_set_memory_limit(0);
+	budget_set_limit(0);
 	assert_int_equal(tensor_new(DTYPE_F64, 2, SHAPE(INT64_MAX, 16), &tensor, &diag), ERR_RANGE);
 	check_contains(diag.msg, "more than can be addressed");
 	assert_int_equal(
@@ -214,16 +215,16 @@ static void test_the_memory_limit_counts_all_storage(void **state)
 {
 	struct tensor *first, *second;
 	struct diag diag;
-	size_t before = tensor_memory_used();
+	size_t before = budget_used();
 
 	(void)state;
-	tensor_set_memory_limit(before + 1000);
+	budget_set_limit(before + 1000);
 	assert_int_equal(tensor_new(DTYPE_F32, 1, SHAPE(200), &first, &diag), 0);
 	assert_int_equal(tensor_new(DTYPE_F32, 1, SHAPE(51), &second, &diag), ERR_LIMIT);
 	assert_int_equal(tensor_new(DTYPE_F32, 1, SHAPE(50), &second, &diag), 0);
 	tensor_free(first);
 	tensor_free(second);
-	tensor_set_memory_limit(0);
+	budget_set_limit(0);
 	mem_fail_nth(1);
 	assert_int_equal(tensor_new(DTYPE_F32, 1, SHAPE(50), &second, &diag), ERR_NOMEM);
 	check_contains(diag.msg, "needs 200 bytes");
