@@ -320,7 +320,10 @@ static int not_callable(struct vm *vm, struct value callee)
 int vm_call(struct vm *vm, struct value callee, const struct call *call, struct value *ret)
 {
 	struct value *method;
+	int r = vm_check_stack(vm); // __len__ may be sorted, which asks for the length
 
+	if (r < 0)
+		return r;
 	switch (callee.kind) {
 	case VALUE_FUNCTION:
 		return call_function(vm, AS_FUNCTION(callee), call, ret);
@@ -334,8 +337,8 @@ int vm_call(struct vm *vm, struct value callee, const struct call *call, struct 
 		method = class_find_text(vm, AS_INSTANCE(callee)->class, "__call__");
 		if (method) {
 			struct value held = value_ref(*method);
-			int r = vm_call_method(vm, held, callee, call, ret);
 
+			r = vm_call_method(vm, held, callee, call, ret);
 			value_drop(held);
 			return r;
 		}

@@ -52,6 +52,8 @@ static int run_file(struct vm *vm, const struct library_file *file)
 	struct value result;
 	int r = parser_library(vm, file->name, file->text, &program, &diag);
 
+	if (r == ERR_NOMEM)
+		return vm_no_memory(vm);
 	if (r < 0)
 		BUG("library %s:%d: %s", file->name, diag.line, diag.msg);
 	r = vm_run_program(vm, program, &result);

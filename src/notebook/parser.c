@@ -290,6 +290,8 @@ static int parse(struct vm *vm, const char *name, const char *source, enum sourc
 	r = run(&p, kind == SOURCE_EXPRESSION);
 	scope__free(&p);
 	if (r < 0) {
+		if (r == ERR_NOMEM && !p.diag->msg[0])
+			parser__no_memory(&p);
 		program_drop(p.program);
 		return r;
 	}

@@ -69,7 +69,7 @@ void program_generate(const uint8_t *bytes, size_t len, struct strbuf *out)
 	start = out->len;
 	for (int i = 0; i < STATEMENTS_MAX && choices.at < choices.end && out->len - start < TEXT_MAX; i++) {
 		// Most errors are caught, so that the statements after them run.
-		bool caught = *choices.at++ % 8 != 0;
+		bool caught = *choices.at++ % 32 != 0;
 
 		if (caught)
 			strbuf_add(out, "try:\n\t");

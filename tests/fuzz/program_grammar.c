@@ -68,7 +68,7 @@ static const char *const statements[] = {
     "$v $I $e", "$l[$k] $I $e", "$x[$k] $I $x", "$X[$k] $I $e", "$x $I $x", "w.data $I $x", "$l.append($e)",
     "$l.insert($i, $e)", "$l.extend($g)", "$l.sort(key=$c)", "$l.sort(reverse=$b)", "$l.remove($e)", "$l.pop($i)",
     "$l.reverse()", "$d[$e] = $e", "$d.update($d)", "$d.pop($e, $e)", "$l[$K] = $l", "del $l[$k]", "del $d[$e]",
-    "del $v", "del $o.$a", "$o.$a = $e", "$o.$a $I $e", "print($e, $e)", "print(f'{$e!r:$F} {$e}')", "$e",
+    "del $v", "del $o.$a", "$o.$a = $e", "$o.$a $I $e", "print($e, $e)", "print(format($e, '$F'))", "print(f'{$v!r:$F} {$v}')", "$e",
     "for $P in $g:\n\t$S\n\t$S", "for $v in a:\n\ta.$L", "for $v in d:\n\td[$e] = $e", "for $v in $g:\n\t$S\n\tif $b:\n\t\tbreak\nelse:\n\t$S",
     "while $b:\n\t$S\n\tbreak", "if $b:\n\t$S\nelse:\n\t$S", "try:\n\t$S\nexcept $E as error:\n\t$S",
     "try:\n\t$S\nexcept $E:\n\t$S\nelse:\n\t$S\nfinally:\n\t$S", "try:\n\t$S\nfinally:\n\t$S", "raise $E($e)", "raise $e",
@@ -88,29 +88,29 @@ static const char *const statements[] = {
     "def g(q=3):\n\tif q:\n\t\treturn g(q - 1)\n\t$S", "A.$a = $c", "setattr($o, $s, $e)", "help($e)", "show($x)", "plot($x, $e)",
 };
 static const char *const expressions[] = {
-    "i", "$i", "$f", "$s", "$l", "$d", "$t", "$x", "$X", "$o", "$m", "$c", "None", "$b", "$v", "a", "d", "x", "w", "$e $O $e", "$e[$k]",
-    "$e.$a", "$c($e)", "$c($e, $e)", "$c(*$g)", "$c(**$d)", "$e if $b else $e", "$b and $e", "$e or $e", "not $e", "-$e", "($v := $e)",
-    "f'{$e:$F}'", "$s % $e", "$s.format($e, $e)", "[$e for q in $g]", "{q: $e for q in $g if $b}", "{$e for q in $g}", "[*$g, $e]",
-    "next($g)", "iter($e)", "$e in $e", "$e is $e", "slice($e, $e, $e)", "range($i)", "error", "type($e)", "super()", "$e == $e",
+    "i", "$i", "$f", "$s", "$l", "$d", "$t", "$x", "$X", "$o", "$m", "$c", "None", "$b", "$v", "a", "d", "x", "w", "($e $O $e)", "($e)[$k]",
+    "($e).$a", "$c($e)", "$c($e, $e)", "$c(*$g)", "$c(**$d)", "($e if $b else $e)", "($b and $e)", "($e or $e)", "(not $e)", "(-$e)", "($v := $e)",
+    "f'{$v:$F}'", "'{:$F}'.format($e)", "($s % $e)", "$s.format($e, $e)", "[$e for q in $g]", "{q: $e for q in $g if $b}", "{$e for q in $g}", "[*$g, $e]",
+    "next($g)", "iter($e)", "($e in $e)", "($e is $e)", "slice($e, $e, $e)", "range($i)", "error", "type($e)", "super()", "($e == $e)",
 };
 static const char *const integers[] = {
-    "1", "0", "2", "3", "-1", "5", "i", "j", "$i $O $i", "len($e)", "int($e)", "9223372036854775807", "-9223372036854775808", "1 << $i",
-    "abs($i)", "$i // $i", "$i % $i", "$i ** $i", "sum($g)", "round($e, $i)", "ord($s)", "x.shape[$i]", "x.numel()", "True", "id($e)",
+    "1", "0", "2", "3", "(-1)", "(5)", "i", "j", "($i $O $i)", "len($e)", "int($e)", "(9223372036854775807)", "(-9223372036854775807)", "(1 << $i)",
+    "abs($i)", "($i // $i)", "($i % $i)", "($i ** $i)", "sum($g)", "round($e, $i)", "ord($s)", "x.shape[$i]", "x.numel()", "True", "id($e)",
 };
-static const char *const floats[] = {"0.5", "f", "1e308", "-0.0", "float('nan')", "float('inf')", "$i / $i", "float($e)", "$f ** $f", "$x.item()", "np.pi",
-    "$f // $f", "$f % $f", "round($f, $i)", "x.mean().item()", "1e-320"};
+static const char *const floats[] = {"0.5", "f", "1e308", "(-0.0)", "float('nan')", "float('inf')", "($i / $i)", "float($e)", "($f ** $f)", "$x.item()", "np.pi",
+    "($f // $f)", "($f % $f)", "round($f, $i)", "x.mean().item()", "1e-320"};
 static const char *const strings[] = {
-    "'k'", "s", "''", "'\u00e4\u4e2d\U0001f600'", "str($e)", "repr($e)", "$s + $s", "$s * $i", "$s[$k]", "$s.join($g)", "$s.split($s)", "'%s %d %5.2f %r'",
+    "'k'", "s", "''", "'\u00e4\u4e2d\U0001f600'", "str($e)", "repr($e)", "($s + $s)", "($s * $i)", "$s[$k]", "$s.join($g)", "$s.split($s)", "'%s %d %5.2f %r'",
     "'{} {0:>8} {!r:.3}'", "$s.strip($s)", "$s.replace($s, $s)", "$s.upper()", "$s.center($i, $s)", "$s.zfill($i)", "$s.find($s)", "'a\\x00b'", "chr($i)",
     "$s.startswith($e)", "$s.splitlines()", "format($e, $s)", "'__eq__'", "'v'",
 };
-static const char *const lists[] = {"a", "b", "[]", "[$e, $e]", "list($g)", "$l + $l", "$l * $i", "sorted($g, key=$c)", "sorted($g)", "$l[$K]", "d.keys()", "d.items()",
+static const char *const lists[] = {"a", "b", "[]", "[$e, $e]", "list($g)", "($l + $l)", "($l * $i)", "sorted($g, key=$c)", "sorted($g)", "$l[$K]", "d.keys()", "d.items()",
     "$l.copy()", "[[$e] * 2 for q in range(3)]", "d.setdefault('k', [])", "x.tolist()", "X.tolist()", "[q for q in $g if $b]"};
-static const char *const dicts[] = {"d", "{}", "{$e: $e}", "dict(v=$e)", "$d.copy()", "{'k': $e, **$d}", "o.__dict__", "A.__dict__", "m.state_dict()", "{$e, $e}", "set($g)"};
-static const char *const tuples[] = {"p", "()", "($e,)", "($e, $e)", "tuple($g)", "$t + $t", "$t * $i", "x.shape", "$t[$K]", "divmod($i, $i)", "(p, p)", "X.shape[$K]"};
+static const char *const dicts[] = {"d", "{}", "{$e: $e}", "dict(v=$e)", "$d.copy()", "o.__dict__", "A.__dict__", "m.state_dict()", "{$e, $e}", "set($g)"};
+static const char *const tuples[] = {"p", "()", "($e,)", "($e, $e)", "tuple($g)", "($t + $t)", "($t * $i)", "x.shape", "$t[$K]", "divmod($i, $i)", "(p, p)", "X.shape[$K]"};
 static const char *const shapes[] = {"2, 3", "3, 4", "4", "0", "1, 1, 5, 5", "$i", "$i, $i", "2, $i, 2", "-1", "-1, 2", "12", "1000000, 1000000", "6, 2"};
 static const char *const tensors[] = {
-    "x", "w", "c", "y", "torch.$N($h)", "torch.tensor($e)", "$x $O $x", "$x $O $e", "$x[$k]", "$x.$W", "$x.$u", "$x.$M($e)", "torch.$n($x)", "F.$n($x)",
+    "x", "w", "c", "y", "torch.$N($h)", "torch.tensor($e)", "($x $O $x)", "($x $O $e)", "$x[$k]", "$x.$W", "$x.$u", "$x.$M($e)", "torch.$n($x)", "F.$n($x)",
     "torch.$T($x, $x)", "$m($x)", "m(x)", "h(c)", "$x.sum($r)", "$x.mean($r)", "$x.max($r)", "$x.min($r)", "$x.argmax($r)", "$x.std($r)", "$x.reshape($h)", "$x.view($h)", "$x.expand($h)",
     "$x.permute($h)", "$x.transpose($i, $i)", "$x.unsqueeze($i)", "$x.squeeze($i)", "torch.cat([$x, $x], $i)", "torch.stack([$x, $x], $i)", "torch.where($x > $e, $x, $x)",
     "F.conv2d(c, torch.ones(2, 3, $i, $i), stride=$i, padding=$i)", "F.conv2d($x, $x, bias=$e, stride=$e, padding=$e, dilation=$e, groups=$i)",
@@ -122,7 +122,7 @@ static const char *const tensors[] = {
     "$x.flip($h)", "$x.cumsum($i)", "$x.topk($i)", "$x.sort($i)", "torch.split($x, $i)", "torch.chunk($x, $i)", "x.data", "w.data", "$x.narrow($i, $i, $i)", "$x.unfold($i, $i, $i)", "$x.norm()", "$x.var($r)",
 };
 static const char *const arrays[] = {
-    "X", "Y", "np.array($e)", "np.$N($h)", "np.$N(($h))", "$X $O $X", "$X $O $e", "$X[$k]", "$X.T", "$X.reshape($h)", "$X.reshape(($h))", "np.$n($X)", "np.$T($X, $X)", "$X.sum(axis=$e)", "$X.mean(axis=$e, keepdims=$b)",
+    "X", "Y", "np.array($e)", "np.$N($h)", "np.$N(($h))", "($X $O $X)", "($X $O $e)", "$X[$k]", "$X.T", "$X.reshape($h)", "$X.reshape(($h))", "np.$n($X)", "np.$T($X, $X)", "$X.sum(axis=$e)", "$X.mean(axis=$e, keepdims=$b)",
     "np.max($X, axis=$e)", "np.argmax($X)", "np.where($X > $e, $X, $e)", "np.concatenate([$X, $X], axis=$i)", "np.stack([$X, $X])", "np.pad($X, $e, mode=$G)", "np.arange($e, $e, $e)", "np.linspace($e, $e, $i)",
     "$X.astype($y)", "$X.flatten()", "np.random.$V($h)", "np.random.$V(size=($h))", "np.zeros_like($X)", "$x.numpy()", "$x.detach().numpy()", "np.array($l, dtype=$y)", "np.eye($i)", "np.outer($X, $X)", "np.dot($X, $X)",
     "np.expand_dims($X, $i)", "np.transpose($X, ($h))", "np.squeeze($X)", "np.tile($X, $e)", "np.repeat($X, $i)", "np.sort($X)", "np.clip($X, $e, $e)", "np.unique($X)", "np.cumsum($X)", "np.diff($X)", "np.flip($X, $e)", "$X.copy()",
@@ -135,7 +135,7 @@ static const char *const modules[] = {
 };
 static const char *const objects[] = {"u", "z", "o", "A()", "B()", "A($e)", "error", "m", "A", "B", "g", "torch.no_grad()", "x", "d", "ValueError($e)", "type(o)", "o.o", "nn", "w"};
 static const char *const callables[] = {"g", "A", "B", "u", "z", "len", "str", "repr", "list", "tuple", "dict", "set", "int", "float", "bool", "sum", "max", "min", "sorted", "reversed", "enumerate", "zip", "map", "filter", "iter", "next",
-    "abs", "print", "range", "type", "isinstance", "getattr", "hasattr", "lambda q=0, *t: $e", "a.append", "a.count", "a.index", "a.clear", "d.get", "d.pop", "s.join", "s.format", "o.__eq__", "o.__len__", "A.__init__", "B.__next__", "torch.tensor",
+    "abs", "print", "range", "type", "isinstance", "getattr", "hasattr", "(lambda q=0, *t: $e)", "a.append", "a.count", "a.index", "a.clear", "d.get", "d.pop", "s.join", "s.format", "o.__eq__", "o.__len__", "A.__init__", "B.__next__", "torch.tensor",
     "np.array", "torch.Tensor", "m", "m.forward", "x.reshape", "x.add_", "nn.Parameter", "nn.Linear", "nn.Sequential", "k", "slice", "object", "Exception", "StopIteration", "callable", "any", "all", "round", "m.state_dict", "super", "a.sort", "a.remove", "a.pop",
     "divmod", "torch.Size", "nn.Module.__init__", "F.relu", "A.__lt__"};
 static const char *const subscripts[] = {"0", "$i", "-1", "$K", "$K, $K", "$i, $K", "..., $i", "None, $K", "$e", "$l", "$x", "$x > $e", "$X > $e", "$i, $i", "[0, 2]", "[0, 1], [1, 2]", "$t", "..., None", "$k, $k", "y", "Y", "'k'"};
@@ -159,7 +159,7 @@ static const char *const definitions[] = {
     "def __bool__(self):\n\treturn $e", "def __hash__(self):\n\treturn $i", "def __delitem__(self, n):\n\t$S", "def __format__(self, n):\n\treturn $s", "o = lambda self, q=0: super().__init__(q)", "def v(self):\n\treturn super().__eq__($e)",
 };
 static const char *const classes[] = {"A", "B", "nn.Module", "Exception", "int", "list", "object", "dict", "nn.Linear", "torch.Tensor", "(A, B)", "$e", "nn.Sequential", "type($e)"};
-static const char *const formats[] = {"", ">8", ".3f", "08.2e", "d", "5", "+,.1%", "^{i}", "{$i}", ".{j}", "x", "b", "c", "s", "<5s", "#x", "g", ".100000f", "*^9", "=+7d", "_", "n", "{$e}"};
+static const char *const formats[] = {"", ">8", ".3f", "08.2e", "d", "5", "+,.1%", "^{i}", "{i}", ".{j}", "x", "b", "c", "s", "<5s", "#x", "g", ".100000f", "*^9", "=+7d", "_", "n", "{j}"};
 static const char *const list_methods[] = {"append(q)", "append($e)", "clear()", "pop()", "insert(0, $e)", "remove($e)", "sort()", "reverse()", "extend(a)", "__len__()"};
 static const char *const makers[] = {"ones", "zeros", "rand", "randn", "empty", "eye", "arange"};
 static const char *const tensor_unary[] = {"T", "abs()", "exp()", "log()", "sqrt()", "sigmoid()", "tanh()", "relu()", "neg()", "square()", "float()", "long()", "int()", "double()", "bool()", "half()", "item()", "tolist()", "numpy()", "clone()", "detach()", "t()", "flatten()",
