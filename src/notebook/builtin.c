@@ -154,7 +154,7 @@ static int bind_keywords(struct vm *vm, const struct native *native, const struc
 
 int builtin_call(struct vm *vm, struct native *native, const struct call *call, struct value *ret)
 {
-	struct args args = {.def = native->def};
+	struct args args = {.def = native->def, .call = call};
 	const struct value *given = call->args;
 	size_t count = call->count;
 	int r;

@@ -22,6 +22,7 @@ struct args {
 	const struct value *rest; // *rest
 	size_t rest_count;
 	const struct builtin *def;
+	const struct call *call; // as it was written: for those that want the keywords of **rest
 };
 
 struct builtin {
@@ -54,7 +55,7 @@ void builtin_describe(struct vm *vm, const char *name, struct value v, struct st
 int builtins_install(struct vm *vm) WARN_UNUSED;	 // everything, at notebook_new
 int builtins_install_core(struct vm *vm) WARN_UNUSED;	 // core.c
 int builtins_install_types(struct vm *vm) WARN_UNUSED; // types.c: int, str, list, exceptions, ...
-extern const struct builtin str_methods[], list_methods[], dict_methods[], tuple_methods[], set_methods[],
+extern const struct builtin str_methods[], str_text_methods[], str_functions[], list_methods[], dict_methods[], tuple_methods[], set_methods[],
     number_methods[];
 
 #endif

@@ -546,7 +546,7 @@ static int add_field(struct vm *vm, const struct node *field, struct strbuf *out
 		struct strbuf text = STRBUF_INIT;
 		struct value shown = value_unset();
 
-		r = field->op == 's' ? value_str(vm, v, &text) : value_repr(vm, v, &text);
+		r = field->op == 's' ? value_str(vm, v, &text) : field->op == 'a' ? value_ascii(vm, v, &text) : value_repr(vm, v, &text);
 		r = vm_str_take(vm, &text, r, &shown);
 		if (r == 0) {
 			value_drop(v);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 
-#include "notebook/format.h"
+#include "notebook/format_internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,51 +12,39 @@
 #include "base/utf8.h"
 #include "notebook/array.h"
 
-#define WIDTH_MAX 100000 // of a field, and digits after the point
-
-/* [[fill]align][sign][#][0][width][,][.precision][type] */
-struct spec {
-	char fill[UTF8_MAX + 1];
-	char align; // < > = ^ or 0
-	char sign;  // + - space or 0
-	bool alternate, zero;
-	char group; // , _ or 0
-	int width;
-	int precision; // -1: none
-	char type;	// or 0
-};
-
 static bool is_align(char c)
 {
 	return c == '<' || c == '>' || c == '=' || c == '^';
 }
 
-static const char *parse_count(const char *at, int *ret)
+const char *format__count(const char *at, int *ret)
 {
 	*ret = 0;
 	for (; *at >= '0' && *at <= '9'; at++)
-		*ret = *ret > WIDTH_MAX ? *ret : *ret * 10 + (*at - '0');
+		*ret = *ret > FORMAT_WIDTH_MAX ? *ret : *ret * 10 + (*at - '0');
 	return at;
 }
 
-static int bad_spec(struct vm *vm, const char *text, const char *why)
+int format__bad(struct vm *vm, const char *text, const char *why)
 {
 	vm_raise(vm, "ValueError", "the format '%.60s' is not valid%s", text, why);
 	return vm_hint(vm, "a format is [fill][<>^][+][0][width][,][.digits][type], as in '8.3f' or '>5d'");
 }
 
-static int parse_spec(struct vm *vm, const char *text, struct spec *spec)
+static int parse_spec(struct vm *vm, const char *text, struct format_spec *spec)
 {
 	const char *at = text;
 	uint32_t cp;
 	size_t first = utf8_decode(at, strlen(at), &cp);
+	bool filled = false;
 
-	*spec = (struct spec){.fill = " ", .precision = -1};
+	*spec = (struct format_spec){.fill = " ", .precision = -1};
 	if (first && is_align(at[first])) {
 		memcpy(spec->fill, at, first);
 		spec->fill[first] = '\0';
 		spec->align = at[first];
 		at += first + 1;
+		filled = true;
 	} else if (is_align(*at)) {
 		spec->align = *at++;
 	}
@@ -66,24 +54,25 @@ static int parse_spec(struct vm *vm, const char *text, struct spec *spec)
 		spec->alternate = true;
 		at++;
 	}
-	if (*at == '0') {
+	if (*at == '0' && !filled) {
+		strcpy(spec->fill, "0");
 		spec->zero = true;
 		at++;
 	}
-	at = parse_count(at, &spec->width);
+	at = format__count(at, &spec->width);
 	if (*at == ',' || *at == '_')
 		spec->group = *at++;
 	if (*at == '.') {
 		if (at[1] < '0' || at[1] > '9')
-			return bad_spec(vm, text, ": digits must follow the point");
-		at = parse_count(at + 1, &spec->precision);
+			return format__bad(vm, text, ": digits must follow the point");
+		at = format__count(at + 1, &spec->precision);
 	}
 	if (*at)
 		spec->type = *at++;
 	if (*at)
-		return bad_spec(vm, text, "");
-	if (spec->width > WIDTH_MAX || spec->precision > WIDTH_MAX)
-		return bad_spec(vm, text, ": too wide");
+		return format__bad(vm, text, "");
+	if (spec->width > FORMAT_WIDTH_MAX || spec->precision > FORMAT_WIDTH_MAX)
+		return format__bad(vm, text, ": too wide");
 	return 0;
 }
 
@@ -103,7 +92,7 @@ static void add_fill(struct strbuf *out, const char *fill, size_t count)
 }
 
 // `sign` and `digits` as one field; '=' pads between them.
-static void add_padded(const struct spec *spec, char align, const char *sign, const char *digits,
+static void add_padded(const struct format_spec *spec, char align, const char *sign, const char *digits,
     struct strbuf *out)
 {
 	size_t have = strlen(sign) + count_chars(digits), width = (size_t)spec->width;
@@ -143,17 +132,38 @@ static void group_digits(struct strbuf *digits, char group, int every)
 	*digits = out;
 }
 
-static void finish_number(struct spec *spec, bool negative, struct strbuf *digits, struct strbuf *out)
+// With separators; leading zeros up to the width get them as well.
+static void add_groups(const struct format_spec *spec, char align, size_t sign, struct strbuf *digits)
 {
-	const char *sign = negative ? "-" : spec->sign == '+' ? "+" : spec->sign == ' ' ? " " : "";
-	char align = spec->align ? spec->align : '>';
+	int every = spec->type && strchr("xXbo", spec->type) ? 4 : 3;
+	size_t width = align == '=' && strcmp(spec->fill, "0") == 0 ? (size_t)spec->width : 0;
+	struct strbuf plain = STRBUF_INIT;
 
-	if (spec->group)
-		group_digits(digits, spec->group, spec->type == 'x' || spec->type == 'b' || spec->type == 'o' ? 4 : 3);
-	if (spec->zero && !spec->align) {
-		strcpy(spec->fill, "0");
-		align = '=';
+	strbuf_add(&plain, digits->data);
+	group_digits(digits, spec->group, every);
+	while (digits->len + sign < width) {
+		struct strbuf longer = STRBUF_INIT;
+
+		strbuf_addf(&longer, "0%s", plain.data);
+		strbuf_release(&plain);
+		plain = longer;
+		strbuf_clear(digits);
+		strbuf_add(digits, plain.data);
+		group_digits(digits, spec->group, every);
 	}
+	strbuf_release(&plain);
+}
+
+// `prefix` is 0x and the like; zeros stand behind it.
+static void finish_number(struct format_spec *spec, bool negative, const char *prefix, struct strbuf *digits,
+    struct strbuf *out)
+{
+	char sign[8];
+	char align = spec->align ? spec->align : spec->zero ? '=' : '>';
+
+	snprintf(sign, sizeof(sign), "%s%s", negative ? "-" : spec->sign == '+' ? "+" : spec->sign == ' ' ? " " : "", prefix);
+	if (spec->group)
+		add_groups(spec, align, strlen(sign), digits);
 	add_padded(spec, align, sign, digits->data, out);
 }
 
@@ -169,17 +179,20 @@ static void add_radix(uint64_t i, unsigned base, bool upper, struct strbuf *out)
 	strbuf_add(out, text + at);
 }
 
-static int format_float_spec(struct vm *vm, double f, const char *text, struct spec *spec, struct strbuf *out);
-
-static int format_int(struct vm *vm, int64_t i, const char *text, struct spec *spec, struct strbuf *out)
+int format__int(struct vm *vm, int64_t i, const char *text, struct format_spec *spec, struct strbuf *out)
 {
 	uint64_t magnitude = i < 0 ? -(uint64_t)i : (uint64_t)i;
 	struct strbuf digits = STRBUF_INIT;
+	char prefix[3] = "";
 
 	if (spec->type && strchr("eEfFgG%", spec->type))
-		return format_float_spec(vm, (double)i, text, spec, out);
+		return format__float(vm, (double)i, text, spec, out);
 	if (spec->precision >= 0)
-		return bad_spec(vm, text, ": an integer has no digits after the point; use f");
+		return format__bad(vm, text, ": an integer has no digits after the point; use f");
+	if (spec->group == ',' && spec->type && strchr("xXbo", spec->type))
+		return format__bad(vm, text, ": these digits are grouped by '_'");
+	if (spec->alternate && spec->type && strchr("xXbo", spec->type))
+		snprintf(prefix, sizeof(prefix), "0%c", spec->type);
 	switch (spec->type) {
 	case 0:
 	case 'd':
@@ -188,24 +201,21 @@ static int format_int(struct vm *vm, int64_t i, const char *text, struct spec *s
 		break;
 	case 'x':
 	case 'X':
-		strbuf_add(&digits, !spec->alternate ? "" : spec->type == 'x' ? "0x" : "0X");
 		add_radix(magnitude, 16, spec->type == 'X', &digits);
 		break;
 	case 'o':
-		strbuf_add(&digits, spec->alternate ? "0o" : "");
 		add_radix(magnitude, 8, false, &digits);
 		break;
 	case 'b':
-		strbuf_add(&digits, spec->alternate ? "0b" : "");
 		add_radix(magnitude, 2, false, &digits);
 		break;
 	case 'c':
 		strbuf_add_utf8(&digits, i >= 0 && i <= 0x10ffff ? (uint32_t)i : UTF8_REPLACEMENT);
 		break;
 	default:
-		return bad_spec(vm, text, " for an integer");
+		return format__bad(vm, text, " for an integer");
 	}
-	finish_number(spec, i < 0, &digits, out);
+	finish_number(spec, i < 0, prefix, &digits, out);
 	strbuf_release(&digits);
 	return 0;
 }
@@ -246,7 +256,33 @@ void format_float(double f, struct strbuf *out)
 	strbuf_addf(out, "%.*f", precision > 0 ? precision : 1, f);
 }
 
-static int format_float_spec(struct vm *vm, double f, const char *text, struct spec *spec, struct strbuf *out)
+// Without a type: so many digits, but at least one behind the point, and an exponent where they do not
+// reach the point.
+static void add_general(struct strbuf *out, int precision, double f)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *e;
+	int exponent;
+
+	add_printf(&text, 'e', precision - 1, false, f);
+	e = strchr(text.data, 'e');
+	exponent = atoi(e + 1);
+	if (exponent >= -4 && exponent < precision - 1) {
+		add_printf(out, 'g', precision, false, f);
+		if (!strchr(out->data, '.'))
+			strbuf_add(out, ".0");
+	} else {
+		size_t len = (size_t)(e - text.data);
+
+		while (memchr(text.data, '.', len) && (text.data[len - 1] == '0' || text.data[len - 1] == '.'))
+			len--;
+		strbuf_addn(out, text.data, len);
+		strbuf_add(out, e);
+	}
+	strbuf_release(&text);
+}
+
+int format__float(struct vm *vm, double f, const char *text, struct format_spec *spec, struct strbuf *out)
 {
 	struct strbuf digits = STRBUF_INIT;
 	bool negative = signbit(f) && !isnan(f);
@@ -255,7 +291,7 @@ static int format_float_spec(struct vm *vm, double f, const char *text, struct s
 	bool finite = isfinite(f);
 
 	if (spec->type && !strchr("eEfFgGn%", spec->type))
-		return bad_spec(vm, text, spec->type == 'd' ? ": d is for integers, use f" : " for a float");
+		return format__bad(vm, text, spec->type == 'd' ? ": d is for integers, use f" : " for a float");
 	if (!finite) {
 		strbuf_add(&digits, isnan(f) ? "nan" : "inf");
 		if (spec->type == '%')
@@ -271,25 +307,23 @@ static int format_float_spec(struct vm *vm, double f, const char *text, struct s
 	} else if (spec->precision < 0) {
 		format_float(magnitude, &digits);
 	} else {
-		add_printf(&digits, 'g', precision ? precision : 1, false, magnitude);
-		if (!strpbrk(digits.data, ".e"))
-			strbuf_add(&digits, ".0");
+		add_general(&digits, precision ? precision : 1, magnitude);
 	}
-	finish_number(spec, negative, &digits, out);
+	finish_number(spec, negative, "", &digits, out);
 	strbuf_release(&digits);
 	return 0;
 }
 
-static int format_text(struct vm *vm, const char *value, const char *text, const struct spec *spec,
+int format__text(struct vm *vm, const char *value, const char *text, const struct format_spec *spec,
     struct strbuf *out)
 {
 	struct strbuf cut = STRBUF_INIT;
 	size_t bytes = 0;
 
 	if (spec->type && spec->type != 's')
-		return bad_spec(vm, text, " for a str");
+		return format__bad(vm, text, " for a str");
 	if (spec->align == '=')
-		return bad_spec(vm, text, ": '=' is for numbers");
+		return format__bad(vm, text, ": '=' is for numbers");
 	for (int chars = 0; value[bytes]; chars++) {
 		if (spec->precision >= 0 && chars == spec->precision)
 			break;
@@ -303,11 +337,36 @@ static int format_text(struct vm *vm, const char *value, const char *text, const
 	return 0;
 }
 
-int format_value(struct vm *vm, struct value v, const char *text, struct strbuf *out)
+// As an object's __format__ has it: 1; 0 where there is none.
+static int by_method(struct vm *vm, struct value v, const char *text, struct strbuf *out)
 {
-	struct spec spec;
+	struct value spec, answer;
 	int r;
 
+	if (v.kind != VALUE_INSTANCE)
+		return 0;
+	r = vm_str(vm, text, strlen(text), &spec);
+	if (r < 0)
+		return r;
+	r = instance_call(vm, v, "__format__", &spec, 1, &answer);
+	value_drop(spec);
+	if (r <= 0)
+		return r;
+	if (answer.kind == VALUE_STR)
+		strbuf_addn(out, AS_STR(answer)->text, AS_STR(answer)->len);
+	else
+		r = vm_raise(vm, "TypeError", "__format__ must return a str, not %s", value_a_type(answer));
+	value_drop(answer);
+	return r;
+}
+
+int format_value(struct vm *vm, struct value v, const char *text, struct strbuf *out)
+{
+	struct format_spec spec;
+	int r = by_method(vm, v, text, out);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
 	if (!*text)
 		return value_str(vm, v, out);
 	if (v.kind == VALUE_TENSOR) {
@@ -325,194 +384,14 @@ int format_value(struct vm *vm, struct value v, const char *text, struct strbuf 
 		return r;
 	switch (v.kind) {
 	case VALUE_BOOL:
-		if (!spec.type || spec.type == 's')
-			return format_text(vm, v.i ? "True" : "False", text, &spec, out);
-		return format_int(vm, v.i, text, &spec, out);
 	case VALUE_INT:
-		return format_int(vm, v.i, text, &spec, out);
+		return format__int(vm, v.i, text, &spec, out);
 	case VALUE_FLOAT:
-		return format_float_spec(vm, v.f, text, &spec, out);
+		return format__float(vm, v.f, text, &spec, out);
 	case VALUE_STR:
-		return format_text(vm, AS_STR(v)->text, text, &spec, out);
+		return format__text(vm, AS_STR(v)->text, text, &spec, out);
 	default:
 		vm_raise(vm, "TypeError", "%s takes no format", value_a_type(v));
 		return vm_hint(vm, "convert it first: {str(x):>10}");
 	}
-}
-
-/* One % directive: %[(name)][flags][width][.precision]type */
-static int percent_one(struct vm *vm, const char **at, struct value v, struct strbuf *out)
-{
-	struct spec spec = {.fill = " ", .precision = -1, .align = '>'};
-	struct strbuf text = STRBUF_INIT;
-	const char *p = *at, *start = p;
-	double number;
-	int r = 0;
-
-	for (; *p && strchr("-+ #0", *p); p++) {
-		spec.align = *p == '-' ? '<' : spec.align;
-		spec.sign = *p == '+' || (*p == ' ' && spec.sign != '+') ? *p : spec.sign;
-		spec.alternate = spec.alternate || *p == '#';
-		spec.zero = spec.zero || *p == '0';
-	}
-	p = parse_count(p, &spec.width);
-	if (*p == '.')
-		p = parse_count(p + 1, &spec.precision);
-	spec.type = *p;
-	*at = *p ? p + 1 : p;
-	if (spec.zero && spec.align != '<')
-		spec.align = 0;
-	if (spec.width > WIDTH_MAX || spec.precision > WIDTH_MAX)
-		return bad_spec(vm, start, ": too wide");
-	switch (spec.type) {
-	case 's':
-	case 'r':
-		r = spec.type == 's' ? value_str(vm, v, &text) : value_repr(vm, v, &text);
-		spec.type = 's';
-		if (r == 0 && spec.align == 0)
-			spec.align = '>';
-		if (r == 0)
-			r = format_text(vm, text.data, start, &spec, out);
-		break;
-	case 'd':
-	case 'i':
-	case 'x':
-	case 'X':
-	case 'o':
-		spec.type = spec.type == 'i' ? 'd' : spec.type;
-		spec.precision = -1;
-		r = vm_to_number(vm, v, "the value for %d", &number);
-		if (r == 0)
-			r = format_int(vm, v.kind == VALUE_INT || v.kind == VALUE_BOOL ? v.i : (int64_t)number, start, &spec, out);
-		break;
-	case 'e':
-	case 'E':
-	case 'f':
-	case 'F':
-	case 'g':
-	case 'G':
-		r = vm_to_number(vm, v, "the value for %f", &number);
-		if (r == 0)
-			r = format_float_spec(vm, number, start, &spec, out);
-		break;
-	default:
-		vm_raise(vm, "ValueError", "'%%%.20s' is no format", start);
-		r = vm_hint(vm, "use %%d, %%s, %%.3f; write %%%% for a percent sign");
-		break;
-	}
-	strbuf_release(&text);
-	return r;
-}
-
-static int percent_named(struct vm *vm, const char **at, struct value args, struct value *ret)
-{
-	const char *end = strchr(*at, ')');
-	struct value key, *found;
-	int r;
-
-	if (!end || args.kind != VALUE_DICT)
-		return vm_raise(vm, "TypeError", "%%(name) needs a dict after %%");
-	r = vm_str(vm, *at + 1, (size_t)(end - *at - 1), &key);
-	if (r < 0)
-		return r;
-	found = dict_get(AS_DICT(args), key);
-	if (!found)
-		r = vm_raise(vm, "KeyError", "'%s'", AS_STR(key)->text);
-	else
-		*ret = *found;
-	value_drop(key);
-	*at = end + 1;
-	return r;
-}
-
-int format_percent(struct vm *vm, const struct str *template, struct value args, struct value *ret)
-{
-	struct strbuf out = STRBUF_INIT;
-	struct value *items = &args;
-	size_t count = 1, used = 0;
-	const char *at = template->text;
-	bool named = false;
-	int r = 0;
-
-	if (args.kind == VALUE_TUPLE)
-		value_items(args, &items, &count);
-	while (r == 0 && *at) {
-		struct value v;
-
-		if (*at != '%' || at[1] == '%') {
-			at += *at == '%';
-			strbuf_addch(&out, *at++);
-			continue;
-		}
-		at++;
-		if (*at == '(') {
-			named = true;
-			r = percent_named(vm, &at, args, &v);
-		} else if (used == count) {
-			vm_raise(vm, "TypeError", "the text has more %% fields than there are values");
-			r = vm_hint(vm, "give %% a tuple with one value a field; write %%%% for a percent sign");
-		} else {
-			v = items[used++];
-		}
-		if (r == 0)
-			r = percent_one(vm, &at, v, &out);
-	}
-	if (r == 0 && used < count && !named && args.kind != VALUE_DICT) {
-		vm_raise(vm, "TypeError", "there are more values than %% fields in the text");
-		r = vm_hint(vm, "give one value a field");
-	}
-	return vm_str_take(vm, &out, r, ret);
-}
-
-int format_braces(struct vm *vm, const struct str *template, const struct value *args, size_t count,
-    struct strbuf *out)
-{
-	const char *at = template->text;
-	size_t next = 0;
-	int r = 0;
-
-	while (r == 0 && *at) {
-		char spec[64] = "", conversion = 0;
-		size_t index, len = 0;
-
-		if ((*at == '{' || *at == '}') && at[1] == *at) {
-			strbuf_addch(out, *at);
-			at += 2;
-			continue;
-		}
-		if (*at != '{' && *at != '}') {
-			strbuf_addch(out, *at++);
-			continue;
-		}
-		if (*at == '}')
-			return vm_raise(vm, "ValueError", "a single '}' in the text of format()");
-		at++;
-		index = next;
-		if (*at >= '0' && *at <= '9') {
-			int given;
-
-			at = parse_count(at, &given);
-			index = (size_t)given;
-		} else {
-			next++;
-		}
-		if (*at == '!' && at[1]) {
-			conversion = at[1];
-			at += 2;
-		}
-		if (*at == ':')
-			for (at++; *at && *at != '}'; at++)
-				if (len + 1 < sizeof(spec))
-					spec[len++] = *at;
-		spec[len] = '\0';
-		if (*at != '}') {
-			vm_raise(vm, "ValueError", "only {}, {0} and {:spec} are supported in the text of format()");
-			return vm_hint(vm, "use an f-string for names and expressions");
-		}
-		at++;
-		if (index >= count)
-			return vm_raise(vm, "IndexError", "the text of format() has more {} than there are values");
-		r = conversion == 'r' ? value_repr(vm, args[index], out) : format_value(vm, args[index], spec, out);
-	}
-	return r;
 }

@@ -15,7 +15,7 @@ static const struct {
 	enum value_kind kind;
 	const struct builtin *table;
 } method_tables[] = {
-	{VALUE_STR, str_methods}, {VALUE_LIST, list_methods}, {VALUE_TUPLE, tuple_methods},
+	{VALUE_STR, str_methods}, {VALUE_STR, str_text_methods}, {VALUE_LIST, list_methods}, {VALUE_TUPLE, tuple_methods},
 	{VALUE_DICT, dict_methods}, {VALUE_INT, number_methods}, {VALUE_FLOAT, number_methods},
 	{VALUE_BOOL, number_methods}, {VALUE_DESCRIPTOR, descriptor_methods},
 };
@@ -27,12 +27,11 @@ int builtins_install(struct vm *vm)
 	if (r == 0)
 		r = builtins_install_core(vm);
 	for (size_t i = 0; r == 0 && i < sizeof(method_tables) / sizeof(method_tables[0]); i++) {
-		struct dict *methods = dict_new(&vm->heap);
+		struct dict **methods = &vm->methods[method_tables[i].kind];
 
-		if (!methods)
+		if (!*methods && !(*methods = dict_new(&vm->heap)))
 			return vm_no_memory(vm);
-		vm->methods[method_tables[i].kind] = methods;
-		r = builtin_add_table(vm, methods, method_tables[i].table, true);
+		r = builtin_add_table(vm, *methods, method_tables[i].table, true);
 	}
 	if (r == 0)
 		r = descriptors_install(vm);

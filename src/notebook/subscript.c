@@ -95,7 +95,7 @@ static size_t char_end(const struct str *str, size_t at)
 }
 
 // Where character number `index` begins.
-static size_t char_offset(const struct str *str, int64_t index)
+size_t str_offset(const struct str *str, int64_t index)
 {
 	size_t at = 0;
 
@@ -130,11 +130,11 @@ static int str_slice(struct vm *vm, const struct str *str, const struct slice *s
 	if (r < 0)
 		return r;
 	if (step == 1) {
-		from = char_offset(str, start);
-		return vm_str(vm, str->text + from, char_offset(str, start + count) - from, ret);
+		from = str_offset(str, start);
+		return vm_str(vm, str->text + from, str_offset(str, start + count) - from, ret);
 	}
 	for (int64_t i = 0; i < count; i++) {
-		from = i == 0 ? char_offset(str, start) : char_move(str, from, step);
+		from = i == 0 ? str_offset(str, start) : char_move(str, from, step);
 		strbuf_addn(&out, str->text + from, char_end(str, from) - from);
 	}
 	return vm_str_take(vm, &out, 0, ret);
@@ -152,7 +152,7 @@ static int str_get(struct vm *vm, struct value object, struct value index, struc
 	r = resolve_index(vm, object, index, (int64_t)str->chars, &i);
 	if (r < 0)
 		return r;
-	from = char_offset(str, i);
+	from = str_offset(str, i);
 	to = char_end(str, from);
 	return vm_str(vm, str->text + from, to - from, ret);
 }

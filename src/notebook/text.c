@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "notebook/array.h"
+#include "notebook/characters.h"
 #include "notebook/format.h"
 #include "notebook/print.h"
 #include "notebook/vm.h"
@@ -14,28 +15,30 @@
 
 static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth);
 
+// As \\xe9, \\u20ac or \\U0001f600.
+static void add_escaped(uint32_t cp, struct strbuf *out)
+{
+	strbuf_addf(out, cp < 0x100 ? "\\x%02x" : cp < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)cp);
+}
+
 static void add_quoted(const struct str *str, struct strbuf *out)
 {
-	char quote = strchr(str->text, '\'') && !strchr(str->text, '"') ? '"' : '\'';
+	bool single = memchr(str->text, '\'', str->len), both = single && memchr(str->text, '"', str->len);
+	uint32_t quote = single && !both ? '"' : '\'', cp;
 
-	strbuf_addch(out, quote);
-	for (size_t i = 0; i < str->len; i++) {
-		unsigned char c = (unsigned char)str->text[i];
-
-		if (c == '\\' || c == (unsigned char)quote)
-			strbuf_addf(out, "\\%c", c);
-		else if (c == '\n')
-			strbuf_add(out, "\\n");
-		else if (c == '\t')
-			strbuf_add(out, "\\t");
-		else if (c == '\r')
-			strbuf_add(out, "\\r");
-		else if (c < 0x20 || c == 0x7f)
-			strbuf_addf(out, "\\x%02x", c);
+	strbuf_addch(out, (char)quote);
+	for (size_t i = 0; i < str->len;) {
+		i += utf8_decode(str->text + i, str->len - i, &cp);
+		if (cp == '\\' || cp == quote)
+			strbuf_addf(out, "\\%c", (char)cp);
+		else if (cp == '\n' || cp == '\t' || cp == '\r')
+			strbuf_add(out, cp == '\n' ? "\\n" : cp == '\t' ? "\\t" : "\\r");
+		else if (char_is_printable(cp))
+			strbuf_add_utf8(out, cp);
 		else
-			strbuf_addch(out, c);
+			add_escaped(cp, out);
 	}
-	strbuf_addch(out, quote);
+	strbuf_addch(out, (char)quote);
 }
 
 static int add_items(struct vm *vm, const struct value *items, size_t count, struct strbuf *out, int depth)
@@ -231,6 +234,23 @@ static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth
 int value_repr(struct vm *vm, struct value v, struct strbuf *out)
 {
 	return add_repr(vm, v, out, 0);
+}
+
+int value_ascii(struct vm *vm, struct value v, struct strbuf *out)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = value_repr(vm, v, &text);
+	uint32_t cp;
+
+	for (size_t i = 0; r == 0 && i < text.len;) {
+		i += utf8_decode(text.data + i, text.len - i, &cp);
+		if (cp < 0x80)
+			strbuf_addch(out, (char)cp);
+		else
+			add_escaped(cp, out);
+	}
+	strbuf_release(&text);
+	return r;
 }
 
 int value_str(struct vm *vm, struct value v, struct strbuf *out)

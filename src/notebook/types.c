@@ -396,9 +396,12 @@ static int install_exceptions(struct vm *vm)
 
 int builtins_install_types(struct vm *vm)
 {
+	int r;
+
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		struct class *class;
-		int r = class_new(vm, types[i].name, NULL, NULL, &class);
+
+		r = class_new(vm, types[i].name, NULL, NULL, &class);
 
 		if (r < 0)
 			return r;
@@ -408,5 +411,6 @@ int builtins_install_types(struct vm *vm)
 		if (r < 0)
 			return r;
 	}
-	return install_exceptions(vm);
+	r = builtin_add_table(vm, AS_CLASS(vm->builtins[vm_intern(vm, "str", 3)->symbol])->attrs, str_functions, false);
+	return r < 0 ? r : install_exceptions(vm);
 }

@@ -203,6 +203,8 @@ int subscript_delete(struct vm *vm, struct value object, struct value index) WAR
 int slice_resolve(struct vm *vm, const struct slice *slice, int64_t length, int64_t *ret_start,
     int64_t *ret_step, int64_t *ret_count) WARN_UNUSED;
 
+size_t str_offset(const struct str *str, int64_t index); // in bytes, of a character that exists or the end
+
 /* iterate.c */
 int iter_new(struct vm *vm, struct value source, struct value *ret) WARN_UNUSED;
 int iter_next(struct vm *vm, struct value iter, struct value *ret) WARN_UNUSED; // 1, 0 at the end
@@ -215,6 +217,8 @@ int value_contains(struct vm *vm, struct value container, struct value v, bool *
 /* text.c: str() and repr() */
 int value_str(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED;
 int value_repr(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED;
+
+int value_ascii(struct vm *vm, struct value v, struct strbuf *out) WARN_UNUSED; // repr with escapes for all but ASCII
 
 const char *value_builtin_name(struct value v); // of a VALUE_BUILTIN
 
