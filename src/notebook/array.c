@@ -67,14 +67,25 @@ static struct value number_of(const struct var *var)
 	}
 }
 
+// Those that numbers of the language have; np.float32 prints and computes unlike a float.
+static bool is_number_dtype(enum dtype dtype)
+{
+	return dtype == DTYPE_F64 || dtype == DTYPE_I64 || dtype == DTYPE_BOOL;
+}
+
 int array_scalar_result(struct vm *vm, int r, const struct diag *diag, struct var *var,
     enum world world, struct value *ret)
 {
-	// np.float32 stays an array without dimensions, since it prints and computes unlike a
-	// float.
-	if (r < 0 || world != WORLD_NUMPY || var->value->ndim > 0 || var->value->dtype == DTYPE_F32)
+	if (r < 0 || world != WORLD_NUMPY || var->value->ndim > 0)
 		return array_result(vm, r, diag, var, world, ret);
+	if (!is_number_dtype(var->value->dtype)) {
+		r = array_take(vm, var, ret);
+		if (r == 0)
+			AS_ARRAY(*ret)->scalar = true;
+		return r;
+	}
 	*ret = number_of(var);
+	ret->numpy = true;
 	var_unref(var);
 	return 0;
 }
@@ -334,6 +345,19 @@ static int operand(struct vm *vm, struct value v, enum world world, struct var *
 	return world == WORLD_NUMPY ? array_convert(vm, v, world, ret) : array_operand(vm, v, ret);
 }
 
+// a << b and a >> b: times, or divided by, a power of two.
+static int shifted(enum op op, struct var *a, struct var *b, struct var **ret, struct diag *diag)
+{
+	struct var *two = var_integer(2), *power = NULL;
+	int r = var_binary(BINARY_POW, two, b, &power, diag);
+
+	if (r == 0)
+		r = var_binary(op == OP_LSHIFT ? BINARY_MUL : BINARY_FLOOR_DIV, a, power, ret, diag);
+	var_unref(two);
+	var_unref(power);
+	return r;
+}
+
 int array_binary(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
 {
 	enum world world = world_of(a, b);
@@ -346,6 +370,8 @@ int array_binary(struct vm *vm, enum op op, struct value a, struct value b, stru
 	if (r == 0) {
 		if (op == OP_MATMUL)
 			r = var_matmul(va, vb, &result, &diag);
+		else if (world == WORLD_NUMPY && (op == OP_LSHIFT || op == OP_RSHIFT))
+			r = shifted(op, va, vb, &result, &diag);
 		else if (op < ARRAY_LEN(binary_ops) && op != OP_LSHIFT && op != OP_RSHIFT)
 			r = var_binary((enum binary_op)binary_ops[op], va, vb, &result, &diag);
 		else
@@ -366,7 +392,7 @@ int array_in_place(struct vm *vm, enum op op, struct value a, struct value b, st
 
 	// A NumPy scalar is a value, not a place.
 	if (op == OP_MATMUL || op == OP_LSHIFT || op == OP_RSHIFT ||
-	    (AS_VAR(a)->world == WORLD_NUMPY && AS_VAR(a)->value->ndim == 0))
+	    AS_ARRAY(a)->scalar)
 		return array_binary(vm, op, a, b, ret);
 	r = operand(vm, b, AS_VAR(a)->world, &vb);
 	if (r < 0)
@@ -390,7 +416,7 @@ int array_unary(struct vm *vm, enum op op, struct value a, struct value *ret)
 		return 0;
 	}
 	r = var_unary(op == OP_NEG ? UNARY_NEG : UNARY_INVERT, AS_VAR(a), &result, &diag);
-	return array_result(vm, r, &diag, result, AS_VAR(a)->world, ret);
+	return array_scalar_result(vm, r, &diag, result, AS_VAR(a)->world, ret);
 }
 
 int array_truth(struct vm *vm, struct value v, bool *ret)

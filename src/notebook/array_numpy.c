@@ -120,20 +120,12 @@ static const struct {
     {"NAN", NAN},
 };
 
-static const struct {
-	const char *name;
-	enum dtype dtype;
-} dtypes[] = {
-    {"float32", DTYPE_F32}, {"float64", DTYPE_F64}, {"double", DTYPE_F64}, {"int64", DTYPE_I64}, {"bool_", DTYPE_BOOL},
-};
-
 static int add_constants(struct vm *vm, struct dict *into)
 {
 	int r = builtin_set(vm, into, "newaxis", value_none());
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(dtypes); i++)
-		r = builtin_set(vm, into, dtypes[i].name,
-		    VALUE_OF(VALUE_DTYPE, i, dtypes[i].dtype | VALUE_DTYPE_NUMPY));
+	if (r == 0)
+		r = numpy_scalar_install(vm, into);
 
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(constants); i++)
 		r = builtin_set(vm, into, constants[i].name, value_float(constants[i].value));

@@ -35,6 +35,16 @@ extern const struct builtin numpy_functions[], numpy_shape_functions[], numpy_va
 extern const struct builtin numpy_methods[], numpy_shape_methods[], numpy_value_methods[];
 extern const struct builtin numpy_dtype_methods[], numpy_random[];
 
+/* array_numpy_scalar.c: numbers that are NumPy's. */
+int numpy_scalar_operate(struct vm *vm, enum op op, struct value a, struct value b,
+    struct value *ret) WARN_UNUSED;
+int numpy_scalar_unary(struct vm *vm, enum op op, struct value a, struct value *ret) WARN_UNUSED;
+int numpy_scalar_index(struct vm *vm, struct value scalar, struct value index, struct value *ret) WARN_UNUSED;
+int numpy_scalar_install(struct vm *vm, struct dict *into) WARN_UNUSED;
+int numpy_scalar_class(struct vm *vm, enum dtype dtype, struct value *ret) WARN_UNUSED;
+// Do both name the same dtype? One of them is a dtype of NumPy.
+int numpy_dtype_equal(struct vm *vm, struct value a, struct value b, bool *ret) WARN_UNUSED;
+
 int numpy_install(struct vm *vm) WARN_UNUSED;
 
 #endif

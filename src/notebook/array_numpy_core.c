@@ -211,7 +211,29 @@ static int result_type(struct vm *vm, const struct args *args, struct value *ret
 	return r;
 }
 
-enum { DTYPE_GET_NAME, DTYPE_GET_KIND, DTYPE_GET_STR, DTYPE_GET_ITEMSIZE };
+int numpy_dtype_equal(struct vm *vm, struct value a, struct value b, bool *ret)
+{
+	int dtypes[2] = {-1, -1};
+	struct value both[2] = {a, b};
+
+	*ret = false;
+	for (int i = 0; i < 2; i++) {
+		if (both[i].kind != VALUE_DTYPE && both[i].kind != VALUE_CLASS && both[i].kind != VALUE_STR)
+			return 0;
+		if (both[i].kind == VALUE_DTYPE && !(both[i].i & VALUE_DTYPE_NUMPY))
+			return 0;
+		if (array_arg_dtype(vm, both[i], &dtypes[i]) < 0) {
+			if (both[i].kind == VALUE_STR)
+				return vm->error.diag.code;
+			vm_clear_error(vm);
+			return 0;
+		}
+	}
+	*ret = dtypes[0] == dtypes[1];
+	return 0;
+}
+
+enum { DTYPE_GET_NAME, DTYPE_GET_KIND, DTYPE_GET_STR, DTYPE_GET_TYPE, DTYPE_GET_ITEMSIZE };
 
 static int get_of_dtype(struct vm *vm, const struct args *args, struct value *ret)
 {
@@ -227,6 +249,8 @@ static int get_of_dtype(struct vm *vm, const struct args *args, struct value *re
 	case DTYPE_GET_STR:
 		snprintf(text, sizeof(text), "%c%c%d", dtype_size(dtype) == 1 ? '|' : '<', kind, (int)dtype_size(dtype));
 		return vm_str(vm, text, strlen(text), ret);
+	case DTYPE_GET_TYPE:
+		return numpy_scalar_class(vm, dtype, ret);
 	default:
 		*ret = value_int((int64_t)dtype_size(dtype));
 		return 0;
@@ -238,6 +262,7 @@ const struct builtin numpy_dtype_methods[] = {
     {"kind", NULL, "'f' floats, 'i' integers, 'u' unsigned ones, 'b' booleans", get_of_dtype,
 	DTYPE_GET_KIND},
     {"str", NULL, "byte order, kind and size", get_of_dtype, DTYPE_GET_STR},
+    {"type", NULL, "the class of its scalars", get_of_dtype, DTYPE_GET_TYPE},
     {"itemsize", NULL, "bytes of one element", get_of_dtype, DTYPE_GET_ITEMSIZE},
     TABLE_END,
 };

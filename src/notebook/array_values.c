@@ -31,7 +31,25 @@ static const struct {
     {"int64", DTYPE_I64},
     {"long", DTYPE_I64},
     {"bool", DTYPE_BOOL},
+    {"bool_", DTYPE_BOOL},
+    {"f4", DTYPE_F32},
+    {"f8", DTYPE_F64},
+    {"i8", DTYPE_I64},
+    {"<f4", DTYPE_F32},
+    {"<f8", DTYPE_F64},
+    {"<i8", DTYPE_I64},
+    {"f", DTYPE_F32},
+    {"d", DTYPE_F64},
+    {"?", DTYPE_BOOL},
 };
+
+static int dtype_named(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dtype_names); i++)
+		if (strcmp(name, dtype_names[i].name) == 0)
+			return (int)dtype_names[i].dtype;
+	return -1;
+}
 
 static int dtype_of_class(struct vm *vm, const char *name, int *ret)
 {
@@ -42,6 +60,8 @@ static int dtype_of_class(struct vm *vm, const char *name, int *ret)
 	else if (strcmp(name, "bool") == 0)
 		*ret = DTYPE_BOOL;
 	else
+		*ret = dtype_named(name);
+	if (*ret < 0)
 		return vm_raise(vm, "TypeError", "%s is not a dtype", name);
 	return 0;
 }
@@ -59,9 +79,7 @@ int array_arg_dtype(struct vm *vm, struct value v, int *ret)
 	case VALUE_CLASS:
 		return dtype_of_class(vm, AS_CLASS(v)->name->text, ret);
 	case VALUE_STR:
-		for (size_t i = 0; i < ARRAY_LEN(dtype_names); i++)
-			if (value_is_str(v, dtype_names[i].name))
-				*ret = (int)dtype_names[i].dtype;
+		*ret = dtype_named(AS_STR(v)->text);
 		if (value_is_str(v, "float"))
 			*ret = DTYPE_F64;
 		if (value_is_str(v, "int"))

@@ -92,6 +92,8 @@ struct dict *methods_of(const struct vm *vm, struct value v)
 {
 	if (v.kind == VALUE_TENSOR && AS_ARRAY(v)->var && AS_ARRAY(v)->var->world == WORLD_NUMPY)
 		return vm->array_methods;
+	if (v.numpy && value_is_number(v))
+		return vm->array_methods;
 	if (v.kind == VALUE_CLASS)
 		return vm->methods[AS_CLASS(v)->instances];
 	return vm->methods[v.kind];

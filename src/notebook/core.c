@@ -50,16 +50,18 @@ static int core_abs(struct vm *vm, const struct args *args, struct value *ret)
 
 	if (x.kind == VALUE_FLOAT) {
 		*ret = value_float(fabs(x.f));
+		ret->numpy = x.numpy;
 		return 0;
 	}
 	if (x.kind == VALUE_TENSOR) {
 		r = var_unary(UNARY_ABS, AS_VAR(x), &var, &diag);
-		return array_result(vm, r, &diag, var, AS_VAR(x)->world, ret);
+		return array_scalar_result(vm, r, &diag, var, AS_VAR(x)->world, ret);
 	}
 	if (!value_is_number(x))
 		return vm_raise(vm, "TypeError", "abs() needs a number, not %s", value_a_type(x));
 	if (x.i >= 0) {
 		*ret = value_int(x.i);
+		ret->numpy = x.numpy;
 		return 0;
 	}
 	return operate_unary(vm, OP_NEG, x, ret);
@@ -406,11 +408,16 @@ static int core_round(struct vm *vm, const struct args *args, struct value *ret)
 	}
 	if (args->v[0].kind == VALUE_INT)
 		*ret = value_int((int64_t)ret->f);
+	ret->numpy = args->v[0].numpy;
 	return 0;
 }
 
 static bool matches(struct value type, const struct class *class)
 {
+	// np.float64 derives from float, too.
+	if (type.kind == VALUE_CLASS && strcmp(AS_CLASS(type)->name->text, "float") == 0 && !AS_CLASS(type)->module &&
+	    strcmp(class->name->text, "float64") == 0)
+		return true;
 	if (type.kind == VALUE_CLASS)
 		return class_is(class, AS_CLASS(type)) || (strcmp(class->name->text, "bool") == 0 &&
 							       strcmp(AS_CLASS(type)->name->text, "int") == 0);

@@ -309,15 +309,14 @@ static int eval_comprehension(struct vm *vm, const struct node *node, struct val
 static bool quick_binary(enum op op, struct value a, struct value b, struct value *ret)
 {
 	if (a.kind == VALUE_INT && b.kind == VALUE_INT) {
+		*ret = value_int(0);
+		ret->numpy = a.numpy || b.numpy;
 		switch (op) {
 		case OP_ADD:
-			ret->kind = VALUE_INT;
 			return !__builtin_add_overflow(a.i, b.i, &ret->i);
 		case OP_SUB:
-			ret->kind = VALUE_INT;
 			return !__builtin_sub_overflow(a.i, b.i, &ret->i);
 		case OP_MUL:
-			ret->kind = VALUE_INT;
 			return !__builtin_mul_overflow(a.i, b.i, &ret->i);
 		default:
 			return false;
@@ -328,16 +327,18 @@ static bool quick_binary(enum op op, struct value a, struct value b, struct valu
 	switch (op) {
 	case OP_ADD:
 		*ret = value_float(value_number(a) + value_number(b));
-		return true;
+		break;
 	case OP_SUB:
 		*ret = value_float(value_number(a) - value_number(b));
-		return true;
+		break;
 	case OP_MUL:
 		*ret = value_float(value_number(a) * value_number(b));
-		return true;
+		break;
 	default:
 		return false;
 	}
+	ret->numpy = a.numpy || b.numpy;
+	return true;
 }
 
 static int eval_binary(struct vm *vm, const struct node *node, struct value *ret)
@@ -389,6 +390,7 @@ static bool quick_compare(enum op op, struct value a, struct value b, struct val
 		return false;
 	}
 	*ret = value_bool(result);
+	ret->numpy = a.numpy || b.numpy;
 	return true;
 }
 

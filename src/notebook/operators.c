@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "notebook/array.h"
+#include "notebook/array_numpy.h"
 #include "notebook/format.h"
 #include "notebook/vm.h"
 
@@ -326,11 +326,21 @@ static int operate_sequences(struct vm *vm, enum op op, struct value a, struct v
 	return wrong_types(vm, op, a, b);
 }
 
+// np.float64(2) + [1, 2] makes an array of the list; * repeats it, as Python's does.
+static bool numpy_with_list(enum op op, struct value a, struct value b)
+{
+	struct value other = a.numpy ? b : a;
+
+	return (other.kind == VALUE_LIST || other.kind == VALUE_TUPLE) && op != OP_MUL && op != OP_MOD;
+}
+
 int operate(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
 {
 	int r;
 
 	if (value_is_number(a) && value_is_number(b)) {
+		if (a.numpy || b.numpy)
+			return numpy_scalar_operate(vm, op, a, b, ret);
 		if (a.kind == VALUE_FLOAT || b.kind == VALUE_FLOAT)
 			return float_operate(vm, op, a, b, ret);
 		return int_operate(vm, op, a, b, ret);
@@ -341,6 +351,8 @@ int operate(struct vm *vm, enum op op, struct value a, struct value b, struct va
 			return r < 0 ? r : 0;
 	}
 	if ((a.kind == VALUE_TENSOR || b.kind == VALUE_TENSOR) && a.kind != VALUE_STR)
+		return array_binary(vm, op, a, b, ret);
+	if ((a.numpy || b.numpy) && numpy_with_list(op, a, b))
 		return array_binary(vm, op, a, b, ret);
 	return operate_sequences(vm, op, a, b, ret);
 }
@@ -379,6 +391,8 @@ int operate_unary(struct vm *vm, enum op op, struct value a, struct value *ret)
 	}
 	if (a.kind == VALUE_TENSOR)
 		return array_unary(vm, op, a, ret);
+	if (a.numpy)
+		return numpy_scalar_unary(vm, op, a, ret);
 	if (a.kind == VALUE_FLOAT && op != OP_INVERT) {
 		*ret = value_float(op == OP_NEG ? -a.f : a.f);
 		return 0;
@@ -462,6 +476,15 @@ static bool identical(struct value a, struct value b)
 	return value_is_object(a) ? a.o == b.o : a.i == b.i;
 }
 
+// An array of NumPy and a list: element by element.
+static bool numpy_compares(struct value a, struct value b)
+{
+	struct value array = a.kind == VALUE_TENSOR ? a : b, other = a.kind == VALUE_TENSOR ? b : a;
+
+	return array.kind == VALUE_TENSOR && (other.kind == VALUE_LIST || other.kind == VALUE_TUPLE) &&
+	    AS_VAR(array)->world == WORLD_NUMPY;
+}
+
 int compare(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
 {
 	bool result;
@@ -483,15 +506,18 @@ int compare(struct vm *vm, enum op op, struct value a, struct value b, struct va
 			return r < 0 ? r : 0;
 	}
 	if ((a.kind == VALUE_TENSOR && (b.kind == VALUE_TENSOR || value_is_number(b) || op >= OP_LT)) ||
-	    (b.kind == VALUE_TENSOR && (value_is_number(a) || op >= OP_LT)))
+	    (b.kind == VALUE_TENSOR && (value_is_number(a) || op >= OP_LT)) || numpy_compares(a, b))
 		return array_binary(vm, op, a, b, ret);
 	if (op == OP_EQ || op == OP_NE) {
 		r = compare_equal(vm, a, b, &result);
 		if (r == 0)
 			*ret = value_bool(result == (op == OP_EQ));
-		return r;
+	} else {
+		r = order_values(vm, op, a, b, ret);
 	}
-	return order_values(vm, op, a, b, ret);
+	if (r == 0 && (a.numpy || b.numpy) && ret->kind == VALUE_BOOL)
+		ret->numpy = true;
+	return r;
 }
 
 // Equality as a container sees it: arrays by identity, or as a single element.
@@ -514,6 +540,8 @@ int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret)
 		value_drop(v);
 		return r;
 	}
+	if ((a.kind == VALUE_DTYPE && (a.i & VALUE_DTYPE_NUMPY)) || (b.kind == VALUE_DTYPE && (b.i & VALUE_DTYPE_NUMPY)))
+		return numpy_dtype_equal(vm, a, b, ret);
 	*ret = value_equal(a, b);
 	return 0;
 }

@@ -16,6 +16,8 @@ void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf 
 // str ("[1. 2.]") and repr ("array([1., 2.])") of an array. A 0-d one prints as a NumPy scalar
 // does.
 void print_numpy(const struct tensor *tensor, bool repr, struct strbuf *out);
+// repr of an array without axes that is no scalar: "array(1.5)".
+void print_numpy_0d(const struct tensor *tensor, struct strbuf *out);
 // Any variable in its own world; an nn.Parameter says so first.
 void print_var(const struct var *var, bool repr, struct strbuf *out);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "engine/promote.h"
 #include "notebook/print.h"
 #include "notebook/print_internal.h"
@@ -300,6 +301,26 @@ static void print_repr(const struct tensor *tensor, struct strbuf *out)
 		strbuf_addch(out, ' ');
 	}
 	strbuf_add(out, dtype);
+}
+
+void print_numpy_0d(const struct tensor *tensor, struct strbuf *out)
+{
+	struct tensor one = *tensor;
+	size_t start = out->len, len = strlen(REPR_PREFIX);
+	const char *close;
+	char *text;
+
+	one.ndim = 1;
+	one.shape[0] = one.stride[0] = 1;
+	print_repr(&one, out);
+	text = xstrdup(out->data + start);
+	close = strchr(text, ']');
+	strbuf_truncate(out, start + len);
+	text[len] = ' '; // instead of the bracket
+	len += strspn(text + len, " ");
+	strbuf_addn(out, text + len, (size_t)(close - text) - len);
+	strbuf_add(out, close + 1);
+	mem_free(text);
 }
 
 void print_numpy(const struct tensor *tensor, bool repr, struct strbuf *out)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "notebook/array.h"
+#include "notebook/array_numpy.h"
 #include "notebook/vm.h"
 
 static int slice_bound(struct vm *vm, struct value v, int64_t length, int64_t low, int64_t high,
@@ -267,6 +267,8 @@ int subscript_get(struct vm *vm, struct value object, struct value index, struct
 {
 	struct value args[2] = {object, index};
 
+	if (object.numpy)
+		return numpy_scalar_index(vm, object, index, ret);
 	switch (object.kind) {
 	case VALUE_TENSOR:
 		return array_get(vm, object, index, ret);

@@ -182,6 +182,17 @@ static int add_object(struct vm *vm, struct value v, struct strbuf *out)
 	}
 }
 
+// np.float32(1) prints as a number, np.array(1) as an array.
+static void add_array(struct value v, struct strbuf *out)
+{
+	const struct var *var = AS_VAR(v);
+
+	if (var->world == WORLD_NUMPY && var->value->ndim == 0 && !AS_ARRAY(v)->scalar)
+		print_numpy_0d(var->value, out);
+	else
+		print_var(var, true, out);
+}
+
 static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth)
 {
 	if (depth > DEPTH_MAX) {
@@ -224,7 +235,7 @@ static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth
 	case VALUE_SLICE:
 		return add_slice(vm, AS_SLICE(v), out, depth);
 	case VALUE_TENSOR:
-		print_var(AS_VAR(v), true, out);
+		add_array(v, out);
 		return 0;
 	default:
 		return add_object(vm, v, out);

@@ -339,8 +339,13 @@ int list_push(struct list *list, struct value item)
 	return 0;
 }
 
-static const char *type_of_array(const struct var *var)
+static const char *type_of_array(const struct array *array)
 {
+	static const char *const scalars[] = {[DTYPE_F32] = "numpy.float32"};
+	const struct var *var = array->var;
+
+	if (array->scalar && (size_t)var->value->dtype < ARRAY_LEN(scalars) && scalars[var->value->dtype])
+		return scalars[var->value->dtype];
 	if (var && var->world == WORLD_NUMPY)
 		return "numpy.ndarray";
 	return var && var->parameter ? "Parameter" : "Tensor";
@@ -361,8 +366,10 @@ const char *value_type_name(struct value v)
 
 	if (v.kind == VALUE_INSTANCE)
 		return AS_INSTANCE(v)->class->name->text;
+	if (v.numpy && value_is_number(v))
+		return v.kind == VALUE_FLOAT ? "numpy.float64" : v.kind == VALUE_INT ? "numpy.int64" : "numpy.bool_";
 	if (v.kind == VALUE_TENSOR)
-		return type_of_array(AS_ARRAY(v)->var);
+		return type_of_array(AS_ARRAY(v));
 	if (v.kind == VALUE_TUPLE && AS_TUPLE(v)->is_size)
 		return "torch.Size";
 	if (v.kind == VALUE_DICT && AS_DICT(v)->is_set)

@@ -53,6 +53,7 @@ struct object;
 
 struct value {
 	enum value_kind kind;
+	bool numpy; // of numbers: a scalar of NumPy, np.float64 instead of float
 	union {
 		bool b;
 		int64_t i;
@@ -117,6 +118,7 @@ struct slice {
 /* An array of NumPy or a tensor of PyTorch, by its variable's world. */
 struct array {
 	struct object base;
+	bool scalar; // without axes: np.float32(1), not np.array(1)
 	struct var *var; // NULL as long as it is not computed: ask AS_VAR
 	struct deferred *later;
 };
