@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Completion at the prompt, and help(name), both from what the notebook knows. */
+/*
+ * Completion at the prompt, from what the notebook knows. Nothing is evaluated: names are looked up,
+ * attributes read from where they are stored, and what a call or an index would give is guessed from its kind.
+ */
 #include "config.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/paths.h"
 #include "notebook/builtin.h"
 #include "notebook/notebook_internal.h"
+
+#define FILES_MAX 200
 
 static bool is_word(char c)
 {
@@ -22,17 +29,22 @@ struct words {
 	size_t count, cap;
 };
 
+static void take_word(struct words *words, char *word)
+{
+	if (words->count == words->cap) {
+		words->cap = words->cap ? words->cap * 2 : 32;
+		words->items = xrealloc(words->items, words->cap, sizeof(words->items[0]));
+	}
+	words->items[words->count++] = word;
+}
+
 static void add_word(struct words *words, const char *word, const char *ending)
 {
 	if (strncmp(word, words->prefix, words->prefix_len) != 0 || strchr(word, ':') || strchr(word, '.'))
 		return;
 	if (word[0] == '_' && words->prefix_len == 0)
 		return;
-	if (words->count == words->cap) {
-		words->cap = words->cap ? words->cap * 2 : 32;
-		words->items = xrealloc(words->items, words->cap, sizeof(words->items[0]));
-	}
-	words->items[words->count++] = xasprintf("%s%s", word, ending);
+	take_word(words, xasprintf("%s%s", word, ending));
 }
 
 static void add_keys(struct words *words, const struct dict *dict)
@@ -101,7 +113,7 @@ static struct value peek(struct vm *vm, struct value v, const struct str *name)
 }
 
 // What a.b.c[0..len) names, or UNSET.
-static struct value look_up(struct vm *vm, const char *text, size_t len)
+struct value complete_look_up(struct vm *vm, const char *text, size_t len)
 {
 	size_t first = 0;
 	struct value v;
@@ -141,7 +153,7 @@ static void add_parameters(struct words *words, struct vm *vm, const char *text,
 	start = open;
 	while (start > 0 && (is_word(text[start - 1]) || text[start - 1] == '.'))
 		start--;
-	v = look_up(vm, text + start, open - start);
+	v = complete_look_up(vm, text + start, open - start);
 	if (v.kind == VALUE_CLASS) {
 		struct str *init = vm_intern(vm, "__init__", 8);
 		struct value *found = init ? class_find(AS_CLASS(v), init) : NULL;
@@ -162,27 +174,227 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* -- after a closing bracket ------------------------------------------------------------------------ */
+
+// Where the bracket that ends at text[end - 1] opens; `end` where none does.
+static size_t opening(const char *text, size_t end)
+{
+	int depth = 0;
+
+	for (size_t at = end; at > 0; at--) {
+		depth += strchr(")]}", text[at - 1]) != NULL;
+		depth -= strchr("([{", text[at - 1]) != NULL;
+		if (depth == 0)
+			return at - 1;
+	}
+	return end;
+}
+
+static size_t word_start(const char *text, size_t end)
+{
+	while (end > 0 && (is_word(text[end - 1]) || text[end - 1] == '.'))
+		end--;
+	return end;
+}
+
+// What f(...) or x[...] has, where its kind can be told.
+static void add_of_result(struct words *words, struct vm *vm, const char *text, size_t end)
+{
+	size_t open = opening(text, end), start = word_start(text, open);
+	struct value v = open < end ? complete_look_up(vm, text + start, open - start) : value_unset();
+
+	if (text[end - 1] == ']' && v.kind == VALUE_TENSOR)
+		add_keys(words, vm->methods[VALUE_TENSOR]);
+	else if (text[end - 1] == ']' && v.kind == VALUE_LIST && AS_LIST(v)->count)
+		add_attributes(words, vm, AS_LIST(v)->items[0]);
+	else if (text[end - 1] == ')' && v.kind == VALUE_CLASS && AS_CLASS(v)->instances == VALUE_UNSET)
+		add_attributes(words, vm, v);
+	else if (text[end - 1] == ')' && v.kind == VALUE_BUILTIN)
+		add_keys(words, vm->methods[VALUE_TENSOR]);
+}
+
+static void add_after_dot(struct words *words, struct vm *vm, const char *text, size_t dot)
+{
+	size_t start = word_start(text, dot);
+
+	if (dot > 0 && strchr(")]", text[dot - 1]))
+		add_of_result(words, vm, text, dot);
+	else if (dot > 0 && strchr("'\"", text[dot - 1]))
+		add_keys(words, vm->methods[VALUE_STR]);
+	else
+		add_attributes(words, vm, complete_look_up(vm, text + start, dot - start));
+}
+
+/* -- imports --------------------------------------------------------------------------------------- */
+
+// Modules whose dotted name begins with path[0..len), the next part of each.
+static void add_modules(struct words *words, struct vm *vm, const char *path, size_t len)
+{
+	struct dict_entry *entry;
+	size_t at = 0;
+
+	while ((entry = dict_next(vm->modules, &at))) {
+		const char *name = AS_STR(entry->key)->text;
+		char *part;
+
+		if (strncmp(name, path, len) != 0)
+			continue;
+		part = xstrndup(name + len, strcspn(name + len, "."));
+		add_word(words, part, "");
+		mem_free(part);
+	}
+}
+
+// True when the line is an import: then what it may import has been added.
+static bool add_imports(struct words *words, struct vm *vm, const char *line, const char *word)
+{
+	const char *rest = line, *module, *after;
+	size_t len;
+
+	if (strncmp(line, "from ", 5) != 0 && strncmp(line, "import ", 7) != 0)
+		return false;
+	rest += strcspn(rest, " ");
+	module = rest + strspn(rest, " ");
+	len = strcspn(module, " ");
+	after = module + len;
+	if (line[0] == 'i' || word <= after) { // the module itself
+		const char *start = word;
+
+		while (start > line && (is_word(start[-1]) || start[-1] == '.'))
+			start--;
+		add_modules(words, vm, start, (size_t)(word - start));
+		return true;
+	}
+	if (!strstr(after, "import ")) {
+		add_word(words, "import", " ");
+	} else {
+		char *name = xstrndup(module, len);
+		struct value *found = dict_get_text(vm->modules, strcmp(name, "np") ? name : "numpy");
+
+		if (found)
+			add_keys(words, AS_MODULE(*found)->attrs);
+		mem_free(name);
+	}
+	return true;
+}
+
+/* -- files ----------------------------------------------------------------------------------------- */
+
+// The quote that is still open at the end of `text`; NULL: none.
+static const char *open_quote(const char *text)
+{
+	const char *open = NULL;
+
+	for (; *text; text++) {
+		if (open && *text == '\\' && text[1])
+			text++;
+		else if (open && *text == *open)
+			open = NULL;
+		else if (!open && (*text == '\'' || *text == '"'))
+			open = text;
+	}
+	return open;
+}
+
+// Is the text before the quote a call that takes a file?
+static bool takes_file(const char *text, size_t quote)
+{
+	static const char *const names[] = {"load", "save", "savefig", "export", "show", "plot"};
+	int depth = 0;
+	size_t open = quote, start;
+
+	while (open > 0) {
+		char c = text[--open];
+
+		depth += (c == ')') - (c == '(');
+		if (depth < 0)
+			break;
+	}
+	start = open;
+	while (start > 0 && is_word(text[start - 1]))
+		start--;
+	for (size_t i = 0; depth < 0 && i < ARRAY_LEN(names); i++)
+		if (strlen(names[i]) == open - start && !strncmp(names[i], text + start, open - start))
+			return true;
+	return false;
+}
+
+static void add_file(struct words *words, const char *folder, const char *name)
+{
+	char *path = paths_join(folder, name);
+
+	if (name[0] != '.' && words->count < FILES_MAX && !strncmp(name, words->prefix, words->prefix_len))
+		take_word(words, xasprintf("%s%s", name, paths_is_dir(path) ? "/" : ""));
+	mem_free(path);
+}
+
+// True inside of a string: then the files that it may name have been added; *ret_start is where the last
+// part of the path begins.
+static bool add_files(struct words *words, struct vm *vm, const char *text, size_t *ret_start)
+{
+	const char *quote = open_quote(text), *slash;
+	struct dirent *entry;
+	char *folder;
+	DIR *listing;
+
+	if (!quote)
+		return false;
+	slash = strrchr(quote, '/');
+	words->prefix = slash ? slash + 1 : quote + 1;
+	words->prefix_len = strlen(words->prefix);
+	*ret_start = (size_t)(words->prefix - text);
+	if (!vm->limits.files || !takes_file(text, (size_t)(quote - text)) || quote[1] == '/' || strstr(quote, ".."))
+		return true;
+	folder = slash ? xstrndup(quote + 1, (size_t)(slash - quote - 1)) : xstrdup(".");
+	listing = opendir(folder);
+	while (listing && (entry = readdir(listing)))
+		add_file(words, folder, entry->d_name);
+	if (listing)
+		closedir(listing);
+	mem_free(folder);
+	return true;
+}
+
+/* -------------------------------------------------------------------------------------------------- */
+
+// Where the last line of `text` begins, behind its blanks.
+static const char *last_line(const char *text)
+{
+	const char *line = strrchr(text, '\n');
+
+	line = line ? line + 1 : text;
+	return line + strspn(line, " \t");
+}
+
+static void find_words(struct words *words, struct vm *vm, const char *text, size_t *ret_start)
+{
+	size_t start = strlen(text);
+
+	if (add_files(words, vm, text, ret_start))
+		return;
+	words->prefix_len = 0;
+	while (start > 0 && is_word(text[start - 1])) {
+		start--;
+		words->prefix_len++;
+	}
+	words->prefix = text + start;
+	*ret_start = start;
+	if (add_imports(words, vm, last_line(text), text + start))
+		return;
+	if (start > 0 && text[start - 1] == '.') {
+		add_after_dot(words, vm, text, start - 1);
+		return;
+	}
+	add_parameters(words, vm, text, start);
+	add_names(words, vm);
+}
+
 void notebook_complete(struct notebook *nb, const char *text, size_t *ret_start,
     void (*add)(void *self, const char *word), void *self)
 {
-	struct vm *vm = notebook__vm(nb);
-	size_t end = strlen(text), start = end, object;
 	struct words words = {.cap = 0};
 
-	while (start > 0 && is_word(text[start - 1]))
-		start--;
-	words.prefix = text + start;
-	words.prefix_len = end - start;
-	*ret_start = start;
-	if (start > 0 && text[start - 1] == '.') {
-		object = start - 1;
-		while (object > 0 && (is_word(text[object - 1]) || text[object - 1] == '.'))
-			object--;
-		add_attributes(&words, vm, look_up(vm, text + object, start - 1 - object));
-	} else {
-		add_parameters(&words, vm, text, start);
-		add_names(&words, vm);
-	}
+	find_words(&words, notebook__vm(nb), text, ret_start);
 	if (words.count)
 		qsort(words.items, words.count, sizeof(words.items[0]), by_text);
 	for (size_t i = 0; i < words.count; i++) {
@@ -192,90 +404,4 @@ void notebook_complete(struct notebook *nb, const char *text, size_t *ret_start,
 	for (size_t i = 0; i < words.count; i++)
 		mem_free(words.items[i]);
 	mem_free(words.items);
-}
-
-static void describe_function(const char *name, const struct funcdef *def, struct strbuf *out)
-{
-	strbuf_addf(out, "%s(", name);
-	for (size_t i = 0; i < def->param_count; i++) {
-		const struct param *param = &def->params[i];
-
-		strbuf_addf(out, "%s%s%s", i ? ", " : "",
-		    def->has_args && i == def->args_at			? "*"
-			: def->has_kwargs && i + 1 == def->param_count ? "**"
-									: "",
-		    param->name->text);
-		if (param->fallback)
-			strbuf_add(out, param->fallback->kind == NODE_CONST && param->fallback->value.kind == VALUE_NONE ? "=None"
-															  : "=...");
-	}
-	strbuf_addf(out, ")\n");
-	if (def->doc.kind == VALUE_STR)
-		strbuf_addf(out, "%s\n", AS_STR(def->doc)->text);
-}
-
-void builtin_describe(struct vm *vm, const char *name, struct value v, struct strbuf *out)
-{
-	struct str *init = vm_intern(vm, "__init__", 8), *doc_name = vm_intern(vm, "__doc__", 7);
-	struct value *made, *doc;
-
-	if (v.kind == VALUE_BOUND)
-		v = AS_BOUND(v)->callee;
-	if (v.kind == VALUE_BUILTIN) {
-		const struct builtin *def = AS_NATIVE(v)->def;
-
-		if (def->signature)
-			strbuf_addf(out, "%s(%s)\n%s\n", name, def->signature, def->help);
-		else
-			strbuf_addf(out, "%s\n%s\n", name, def->help);
-		return;
-	}
-	if (v.kind == VALUE_FUNCTION) {
-		describe_function(name, AS_FUNCTION(v)->def, out);
-		return;
-	}
-	if (v.kind != VALUE_CLASS || !init || !doc_name) {
-		strbuf_addf(out, "%s is a %s\n", name, value_type_name(v));
-		return;
-	}
-	made = class_find(AS_CLASS(v), init);
-	doc = dict_get_str(AS_CLASS(v)->attrs, doc_name);
-	if (made && made->kind == VALUE_FUNCTION)
-		describe_function(name, AS_FUNCTION(*made)->def, out);
-	else
-		strbuf_addf(out, "class %s\n", name);
-	if (doc && doc->kind == VALUE_STR)
-		strbuf_addf(out, "%s\n", AS_STR(*doc)->text);
-}
-
-// A bare method name, as in help(reshape): the first kind that has it.
-static struct value find_method(struct vm *vm, const char *name)
-{
-	struct str *str = vm_intern(vm, name, strlen(name));
-
-	for (int kind = VALUE_KIND_COUNT - 1; str && kind >= 0; kind--) {
-		struct value *found = vm->methods[kind] ? dict_get_str(vm->methods[kind], str) : NULL;
-
-		if (found)
-			return *found;
-	}
-	return value_unset();
-}
-
-int notebook_help(struct notebook *nb, const char *name, struct strbuf *out, struct diag *diag)
-{
-	struct vm *vm = notebook__vm(nb);
-	struct value v = look_up(vm, name, strlen(name));
-
-	if (v.kind == VALUE_UNSET)
-		v = find_method(vm, name);
-	if (v.kind == VALUE_UNSET) {
-		builtin_suggest_name(vm, name);
-		diag_set(diag, ERR_NOT_FOUND, "there is no help for '%s'", name);
-		diag_hint(diag, "%s", vm->error.diag.hint);
-		vm_clear_error(vm);
-		return ERR_NOT_FOUND;
-	}
-	builtin_describe(vm, name, v, out);
-	return 0;
 }

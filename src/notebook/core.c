@@ -9,6 +9,7 @@
 
 #include "notebook/array.h"
 #include "notebook/builtin.h"
+#include "notebook/notebook_internal.h"
 #include "notebook/format.h"
 
 static int core_print(struct vm *vm, const struct args *args, struct value *ret)
@@ -599,18 +600,29 @@ static int core_super(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
+static int no_help(struct vm *vm, const struct diag *diag)
+{
+	vm_raise(vm, "NameError", "%s", diag->msg);
+	return vm_hint(vm, "%s", diag->hint);
+}
+
 static int core_help(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct value x = args->v[0], callee = x.kind == VALUE_BOUND ? AS_BOUND(x)->callee : x;
 	struct strbuf out = STRBUF_INIT;
+	struct diag diag;
 	const char *name = callee.kind == VALUE_BUILTIN ? value_builtin_name(callee)
 	    : callee.kind == VALUE_FUNCTION		? AS_FUNCTION(callee)->def->name->text
 	    : callee.kind == VALUE_CLASS		? AS_CLASS(callee)->name->text
 							: "this";
-	int r;
+	int r = 0;
 
-	builtin_describe(vm, name, x, &out);
-	r = vm_write(vm, out.data, out.len);
+	if (x.kind != VALUE_UNSET && x.kind != VALUE_STR)
+		builtin_describe(vm, name, x, &out);
+	else if (help_on_name(vm, x.kind == VALUE_STR ? AS_STR(x)->text : "", &out, &diag) < 0)
+		r = no_help(vm, &diag);
+	if (r == 0)
+		r = vm_write(vm, out.data, out.len);
 	strbuf_release(&out);
 	*ret = value_none();
 	return r;
@@ -645,7 +657,7 @@ static const struct builtin table[] = {
 	{"chr", "code", "the character of a code point", core_chr, 0},
 	{"divmod", "a, b", "(a // b, a % b)", core_divmod, 0},
 	{"pow", "a, b", "a ** b", core_pow, 0},
-	{"help", "x", "writes how a function or class is used", core_help, 0},
+	{"help", "x=...", "writes what a name is and how it is used; without one, what there is", core_help, 0},
 	{"super", "class=..., self=...", "the methods of the class above", core_super, 0},
 	{NULL, NULL, NULL, NULL, 0},
 };

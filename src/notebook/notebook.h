@@ -84,7 +84,18 @@ int notebook_set_number(struct notebook *nb, const char *name, double value,
 // *ret_start is where in `text` the word to be completed begins.
 void notebook_complete(struct notebook *nb, const char *text, size_t *ret_start,
     void (*add)(void *self, const char *word), void *self);
-// help(name): signature and text of a built-in, from the same table that calls use. ERR_NOT_FOUND.
+// help(name): signature and text of whatever has that name, from the same tables that calls use; "" is the
+// overview. ERR_NOT_FOUND.
 int notebook_help(struct notebook *nb, const char *name, struct strbuf *out, struct diag *diag) WARN_UNUSED;
+
+/* Every name that a program may use, for the manual. */
+struct nb_name {
+	const char *group; // "": everywhere; "torch.nn"; "methods of tensors and arrays"
+	const char *name;
+	const char *signature; // NULL: it cannot be called
+	const char *help;      // "": none
+	bool is_value;	       // a constant, which explains itself
+};
+void notebook_each_name(struct notebook *nb, void (*add)(void *self, const struct nb_name *name), void *self);
 
 #endif

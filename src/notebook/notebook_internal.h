@@ -13,4 +13,9 @@ struct vm *notebook__vm(struct notebook *nb);
  */
 size_t notebook__free(struct notebook *nb);
 
+// complete.c: what a.b.c[0..len) names, or UNSET; borrowed. Runs no code.
+struct value complete_look_up(struct vm *vm, const char *text, size_t len);
+// help.c: notebook_help; an empty name gives the overview.
+int help_on_name(struct vm *vm, const char *name, struct strbuf *out, struct diag *diag) WARN_UNUSED;
+
 #endif

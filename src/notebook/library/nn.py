@@ -123,8 +123,10 @@ class Module:
                 torch.device(target)
         return self
     def cpu(self):
+        """The module itself: everything is computed on the CPU."""
         return self
     def float(self):
+        """The module itself: parameters are float32."""
         return self
     def extra_repr(self):
         return ''

@@ -52,6 +52,7 @@ class set_grad_enabled:
         torch._set_grad(self._before)
 
 def cross_entropy(*args, **kwargs):
+    """The same as F.cross_entropy."""
     return torch.nn.functional.cross_entropy(*args, **kwargs)
 
 def outer(a, b):
