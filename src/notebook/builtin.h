@@ -50,6 +50,8 @@ int list_sort(struct vm *vm, struct list *list, struct value key, struct value r
 
 // help(): signature and text of a function or class; for anything else what it is.
 void builtin_describe(struct vm *vm, const char *name, struct value v, struct strbuf *out);
+// "name(a, b=1)" of a function of the language; of an __init__ its class's name, without self.
+void builtin_signature(struct vm *vm, const struct function *function, struct strbuf *out);
 
 /* The tables. */
 int builtins_install(struct vm *vm) WARN_UNUSED;	 // everything, at notebook_new

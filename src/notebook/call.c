@@ -63,23 +63,40 @@ int vm_make_function(struct vm *vm, struct funcdef *def, struct value *ret)
 	return 0;
 }
 
-static int wrong_positional(struct vm *vm, const struct funcdef *def, size_t given)
+// How the function is to be called: a program's own is found by its line, the library's shows its parameters.
+static int hint_use(struct vm *vm, const struct function *function)
 {
-	vm_raise(vm, "TypeError", "%s() takes %zu positional argument%s but %zu %s given", def->name->text,
-	    def->positional_count, def->positional_count == 1 ? "" : "s", given, given == 1 ? "was" : "were");
-	return vm_hint(vm, "defined at line %d", def->line);
+	struct strbuf use = STRBUF_INIT;
+	int r;
+
+	if (!function->def->program->hidden)
+		return vm_hint(vm, "defined at line %d", function->def->line);
+	builtin_signature(vm, function, &use);
+	r = vm_hint(vm, "use: %s", use.data);
+	strbuf_release(&use);
+	return r;
 }
 
-static int bind_positional(struct vm *vm, const struct funcdef *def, const struct call *call,
+static int wrong_positional(struct vm *vm, const struct function *function, size_t given)
+{
+	const struct funcdef *def = function->def;
+
+	vm_raise(vm, "TypeError", "%s() takes %zu positional argument%s but %zu %s given", def->name->text,
+	    def->positional_count, def->positional_count == 1 ? "" : "s", given, given == 1 ? "was" : "were");
+	return hint_use(vm, function);
+}
+
+static int bind_positional(struct vm *vm, const struct function *function, const struct call *call,
     struct value *slots)
 {
+	const struct funcdef *def = function->def;
 	size_t direct = call->count < def->positional_count ? call->count : def->positional_count;
 	struct tuple *rest;
 
 	for (size_t i = 0; i < direct; i++)
 		slots[i] = value_ref(call->args[i]);
 	if (!def->has_args)
-		return call->count > direct ? wrong_positional(vm, def, call->count) : 0;
+		return call->count > direct ? wrong_positional(vm, function, call->count) : 0;
 	rest = tuple_new(&vm->heap, call->count - direct);
 	if (!rest)
 		return vm_no_memory(vm);
@@ -99,9 +116,10 @@ static size_t find_param(const struct funcdef *def, const struct str *name)
 	return def->param_count;
 }
 
-static int bind_keywords(struct vm *vm, const struct funcdef *def, const struct call *call,
+static int bind_keywords(struct vm *vm, const struct function *function, const struct call *call,
     struct value *slots)
 {
+	const struct funcdef *def = function->def;
 	struct dict *rest = NULL;
 
 	if (def->has_kwargs) {
@@ -122,7 +140,7 @@ static int bind_keywords(struct vm *vm, const struct funcdef *def, const struct 
 		} else if (!rest) {
 			vm_raise(vm, "TypeError", "%s() has no parameter '%s'", def->name->text,
 			    call->names[i]->text);
-			return vm_hint(vm, "defined at line %d", def->line);
+			return hint_use(vm, function);
 		} else if (dict_set(rest, name, call->values[i]) < 0) {
 			return vm_no_memory(vm);
 		}
@@ -140,7 +158,7 @@ static int bind_defaults(struct vm *vm, const struct function *function, struct 
 		if (function->defaults[i].kind == VALUE_UNSET) {
 			vm_raise(vm, "TypeError", "%s() misses the argument '%s'", def->name->text,
 			    def->params[i].name->text);
-			return vm_hint(vm, "defined at line %d", def->line);
+			return hint_use(vm, function);
 		}
 		slots[i] = value_ref(function->defaults[i]);
 	}
@@ -235,9 +253,9 @@ static int call_function(struct vm *vm, struct function *function, const struct 
 
 	if (!slots)
 		return vm->error.diag.code;
-	r = bind_positional(vm, def, call, slots);
+	r = bind_positional(vm, function, call, slots);
 	if (r == 0 && (call->keywords || def->has_kwargs))
-		r = bind_keywords(vm, def, call, slots);
+		r = bind_keywords(vm, function, call, slots);
 	if (r == 0)
 		r = bind_defaults(vm, function, slots);
 	if (r == 0 && (def->cell_count || def->free_count))

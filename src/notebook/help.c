@@ -50,6 +50,8 @@ static const struct {
 	{"torchvision.transforms", "what is done with an image before it is used"},
 	{"numpy", "arrays and functions on them, as NumPy has them"},
 	{"numpy.random", "random numbers"},
+	{"numpy.lib", "parts of NumPy that have names of their own"},
+	{"numpy.lib.stride_tricks", "views of arrays, such as all their windows"},
 	{"numpy.linalg", "norms and products of matrices"},
 	{"matplotlib", "figures; the functions are in matplotlib.pyplot"},
 	{"matplotlib.pyplot", "figures of curves and images, drawn by show() or written by savefig('x.svg')"},
@@ -228,6 +230,17 @@ static bool signature_of(struct vm *vm, struct value v, struct strbuf *out)
 	else
 		return false;
 	return true;
+}
+
+void builtin_signature(struct vm *vm, const struct function *function, struct strbuf *out)
+{
+	const char *name = function->def->name->text;
+
+	if (function->owner && !strcmp(name, "__init__"))
+		name = function->owner->name->text;
+	strbuf_addf(out, "%s(", name[0] == '_' ? "" : name); // a base that several classes share has no name of its own
+	add_parameters(vm, function, function->owner, out);
+	strbuf_addch(out, ')');
 }
 
 /* -- lists of members ------------------------------------------------------------------------------ */

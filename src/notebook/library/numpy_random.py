@@ -143,12 +143,16 @@ class RandomState(Generator):
     def __init__(self, seed=None):
         np.random.seed(seed)
     def rand(self, *d):
+        """Uniform random numbers from 0 to 1 in this shape."""
         return rand(*d)
     def randn(self, *d):
+        """Normal random numbers in this shape."""
         return randn(*d)
     def randint(self, low, high=None, size=None, dtype=int):
+        """Random whole numbers."""
         return randint(low, high, size, dtype)
     def random_sample(self, size=None):
+        """Uniform random numbers from 0 to 1."""
         return random(size)
 
 def default_rng(seed=None):

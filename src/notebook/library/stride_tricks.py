@@ -23,4 +23,5 @@ def as_strided(x, shape=None, strides=None, subok=False, writeable=True):
     return np._strided(x, x.shape if shape is None else shape, x.strides if strides is None else strides)
 
 def broadcast_to(array, shape):
+    """The same as np.broadcast_to."""
     return np.broadcast_to(array, shape)
