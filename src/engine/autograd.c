@@ -203,6 +203,7 @@ static void edge_init(struct grad_edge *edge, struct var *var)
 		edge->node->refs++;
 	} else {
 		edge->leaf = var_ref(var);
+		(var->base ? var->base : var)->edges++;
 	}
 	edge->dtype = value->dtype;
 	edge->ndim = value->ndim;
@@ -252,6 +253,13 @@ struct grad_node *autograd__node_new(const struct grad_record *record)
 	return node;
 }
 
+static void leaf_unref(struct var *leaf)
+{
+	if (leaf)
+		(leaf->base ? leaf->base : leaf)->edges--;
+	var_unref(leaf);
+}
+
 static void node_free(struct grad_node *node)
 {
 	for (int i = 0; i < node->saved_count; i++)
@@ -261,7 +269,7 @@ static void node_free(struct grad_node *node)
 	tensor_free(node->grad);
 	for (int i = 0; i < node->input_count; i++) {
 		autograd__node_unref(node->edges[i].node);
-		var_unref(node->edges[i].leaf);
+		leaf_unref(node->edges[i].leaf);
 	}
 	mem_free(node);
 	live_nodes--;

@@ -36,6 +36,7 @@ struct var {
 	struct var *grad;    // of leaves, NULL before the first backward
 	struct grad_node *node; // what made it; NULL for leaves. Ask var_node: views may be stale
 	struct var *base;    // of views that gradients can pass: what they look into
+	unsigned edges;	     // of the tape, that end at this leaf or at a leaf that looks into it
 	unsigned base_version; // of the storage when `node` was made
 	struct tensor *incoming; // of leaves, during a backward pass
 };

@@ -49,6 +49,8 @@ extern const struct grad_op autograd__view_op; // args: struct grad_span
 
 // `view` (a view of x's value, taken) as a variable, recorded; it remembers its base.
 struct var *autograd__view(struct var *x, struct tensor *view);
+// May `var` be changed in place to what came from `source`?
+int autograd__check_change(struct var *var, struct var *source, struct diag *diag);
 // What follows a change of `part`, a view of var's value, to `source`: version and history.
 void autograd__changed(struct var *var, const struct tensor *part, struct var *source);
 

@@ -153,6 +153,23 @@ int var_check_in_place(const struct var *var, struct diag *diag)
 	return ERR_STATE;
 }
 
+/*
+ * What gradients of an earlier result flow to cannot become a result itself: the tape would lead in a
+ * circle, which nothing frees. (It takes a requires_grad that is switched off and on to come here.)
+ */
+int autograd__check_change(struct var *var, struct var *source, struct diag *diag)
+{
+	struct var *base = var->base ? var->base : var;
+	int err = var_check_in_place(var, diag);
+
+	if (err < 0 || !base->edges || !autograd_needs(&source, 1))
+		return err;
+	diag_set(diag, ERR_STATE,
+	    "gradients of an earlier result flow to this tensor: it cannot become a result in-place");
+	diag_hint(diag, "compute a new tensor instead of changing this one");
+	return ERR_STATE;
+}
+
 /* inputs: the base as it was, the source. args: where the written part lies in the base. */
 static int change_backward(const struct grad_call *call, struct diag *diag)
 {
@@ -213,7 +230,7 @@ int var_assign(struct var *var, struct var *source, struct diag *diag)
 {
 	int err;
 
-	if ((err = var_check_in_place(var, diag)) < 0 || (err = cancel_check(diag)) < 0 ||
+	if ((err = autograd__check_change(var, source, diag)) < 0 || (err = cancel_check(diag)) < 0 ||
 	    (err = tensor_assign(var->value, source->value, diag)) < 0)
 		return err;
 	autograd__changed(var, var->value, source);

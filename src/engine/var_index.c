@@ -157,7 +157,7 @@ int var_index_set(struct var *x, const struct index_item *items, int count, stru
 	bool record = autograd_needs(inputs, 2);
 	int err;
 
-	if ((err = var_check_in_place(x, diag)) < 0)
+	if ((err = autograd__check_change(x, value, diag)) < 0)
 		return err;
 	if (record && dtype_is_float(x->value->dtype) && !index_is_view(items, count))
 		return put_recorded(x, items, count, value, diag);

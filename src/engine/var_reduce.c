@@ -32,9 +32,9 @@ static void reduce_args_init(struct reduce_args *args, const struct reduce_spec 
 	for (int i = 0; i < args->spec.count; i++) {
 		int dim = spec->count ? spec->dims[i] : i;
 
-		dim = dim < 0 ? dim + x->ndim : dim;
+		dim = dim < 0 && x->ndim > 0 ? dim + x->ndim : dim;
 		args->spec.dims[i] = dim;
-		if (dim < x->ndim) {
+		if (x->ndim > 0) { // the dimension of a single number is nowhere
 			args->count *= (double)x->shape[dim];
 			args->narrow[dim] = 1;
 		}

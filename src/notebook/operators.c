@@ -91,7 +91,7 @@ static int int_divide(struct vm *vm, enum op op, int64_t a, int64_t b, struct va
 	else if (op == OP_FLOORDIV)
 		*ret = value_int(floor_div(a, b));
 	else
-		*ret = value_int(a - floor_div(a, b) * b);
+		*ret = value_int(a % b + (a % b != 0 && (a % b < 0) != (b < 0) ? b : 0));
 	return 0;
 }
 

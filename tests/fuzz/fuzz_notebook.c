@@ -50,11 +50,22 @@
 
 static struct notebook *kept;
 static size_t kept_programs, kept_used;
+static struct strbuf kept_sources = STRBUF_INIT; // NUL-separated
 
 static void drop_word(void *self, const char *word)
 {
 	(void)self;
 	(void)word;
+}
+
+// One of the notebook's programs is to blame: all of them are written to a file.
+static void blame(const char *what)
+{
+	FILE *file = fopen("lost-by.txt", "wb");
+
+	if (!file || fwrite(kept_sources.data, 1, kept_sources.len, file) != kept_sources.len || fclose(file))
+		perror("lost-by.txt");
+	BUG("%s: see lost-by.txt", what);
 }
 
 static void end_notebook(void)
@@ -63,9 +74,10 @@ static void end_notebook(void)
 
 	kept = NULL;
 	if (referenced)
-		BUG("%zu objects are referred to by nobody knows whom", referenced);
+		blame("a reference count is wrong");
 	if (FIND_LEAKS() || autograd_live_nodes())
-		BUG("memory has been lost");
+		blame("memory has been lost");
+	strbuf_clear(&kept_sources);
 }
 
 static struct vm *begin_notebook(void)
@@ -114,6 +126,7 @@ static void run(const char *source, size_t memory_left)
 	clock_t start = clock(); // of this process: others may keep the machine busy
 	double seconds;
 
+	strbuf_addn(&kept_sources, source, strlen(source) + 1);
 	if (memory_left)
 		vm->heap.limit = vm->limits.memory_bytes = vm->heap.used + memory_left;
 	if (notebook_run(kept, "fuzz", source, true, &traceback, &diag) < 0 && (!diag.msg[0] || !diag.code))
