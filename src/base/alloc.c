@@ -3,14 +3,30 @@
 
 #include "base/alloc.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define ALIGNMENT 64 // a cache line, and the widest vector register
 
+#define LARGEST_KEPT (32 << 20) // glibc's limit for what comes from its heap
+
 static long fail_countdown;
+
+void mem_keep_freed(size_t bytes)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
+	mallopt(M_TRIM_THRESHOLD, bytes < INT_MAX ? (int)bytes : INT_MAX);
+#else
+	(void)bytes;
+#endif
+}
 
 void mem_fail_nth(long n)
 {

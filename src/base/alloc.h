@@ -39,6 +39,10 @@ char *xstrndup(const char *text, size_t len) WARN_UNUSED;
 char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2) WARN_UNUSED;
 #pragma GCC visibility pop
 
+// Memory that is freed stays with the program, up to `bytes` of it: a training step asks for the same
+// again, and pages from the system come one by one, cleared. Where the C library can.
+void mem_keep_freed(size_t bytes);
+
 /* For tests: let the n-th mem_ allocation from now (1 = the next) fail, once; 0 switches it off. */
 void mem_fail_nth(long n);
 

@@ -5,11 +5,14 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "engine/workers.h"
+
+#define KEEP_FREED (64 << 20) // bytes: the activations of some training steps
 
 static int print(struct strbuf *text)
 {
@@ -49,5 +52,6 @@ int main(int argc, char **argv)
 	// anywhere.
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_MESSAGES, "");
+	mem_keep_freed(KEEP_FREED);
 	return cli_finish(run(argc, argv));
 }

@@ -118,42 +118,6 @@ size_t chain_param_count(const struct chain *chain)
 	return chain->net->named_count;
 }
 
-/* [lanes][C][H][W] to or from a view's [C][H][W][16]; missing lanes are read as zeros. */
-static void load_block(struct view view, const float *src, int lanes)
-{
-	ptrdiff_t image = (ptrdiff_t)view.channels * view.height * view.width;
-
-	for (int c = 0; c < view.channels; c++) {
-		for (int h = 0; h < view.height; h++) {
-			float *row = view.data + c * view.plane + h * view.row;
-			const float *from = src + ((ptrdiff_t)c * view.height + h) * view.width;
-
-			for (int w = 0; w < view.width; w++) {
-				for (int lane = 0; lane < BLOCK; lane++)
-					row[w * BLOCK + lane] =
-					    lane < lanes ? from[lane * image + w] : 0;
-			}
-		}
-	}
-}
-
-static void store_block(struct view view, float *dst, int lanes)
-{
-	ptrdiff_t image = (ptrdiff_t)view.channels * view.height * view.width;
-
-	for (int c = 0; c < view.channels; c++) {
-		for (int h = 0; h < view.height; h++) {
-			const float *row = view.data + c * view.plane + h * view.row;
-			float *to = dst + ((ptrdiff_t)c * view.height + h) * view.width;
-
-			for (int w = 0; w < view.width; w++) {
-				for (int lane = 0; lane < lanes; lane++)
-					to[lane * image + w] = row[w * BLOCK + lane];
-			}
-		}
-	}
-}
-
 static int lanes_of(int64_t batch, size_t block)
 {
 	int64_t left = batch - (int64_t)block * BLOCK;
@@ -207,9 +171,9 @@ static void forward_block(void *arg, size_t block, int thread)
 	struct view in = plan_input(plan, activations), out = plan_logits(plan, activations);
 	int lanes = lanes_of(pass->batch, block);
 
-	load_block(in, pass->src + block_at(block, in), lanes);
+	plan->kernels->load(pass->src + block_at(block, in), lanes, in);
 	plan_forward(plan, pass->chain->packed, activations);
-	store_block(out, pass->dst + block_at(block, out), lanes);
+	plan->kernels->store(out, lanes, pass->dst + block_at(block, out));
 }
 
 /* From the last block to the first: what forward did last is still in the cache. */
@@ -227,10 +191,10 @@ static void backward_block(void *arg, size_t item, int thread)
 	struct view in = plan_diff_input(plan, memory.diffs);
 	int lanes = lanes_of(pass->batch, block);
 
-	load_block(out, pass->src + block_at(block, out), lanes);
+	plan->kernels->load(pass->src + block_at(block, out), lanes, out);
 	plan_backward(plan, pass->chain->packed, &memory, pass->dst);
 	if (pass->dst)
-		store_block(in, pass->dst + block_at(block, in), lanes);
+		plan->kernels->store(in, lanes, pass->dst + block_at(block, in));
 }
 
 static void gradient_piece(void *arg, size_t index, int thread)

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+
 struct images {
 	const uint8_t *pixels; // [count][height][width], 0 black .. 255 white; fed as pixel / 255
 	const uint8_t *labels; // [count], each below `classes`
@@ -16,5 +18,9 @@ struct images {
 	int height, width;
 	int classes;
 };
+
+// Images [count][height][width] in 0..1 and their labels; the indices exist.
+int images_gather(const struct images *images, const int64_t *indices, size_t count, float *pixels,
+    int64_t *labels, struct diag *diag) WARN_UNUSED;
 
 #endif

@@ -60,7 +60,7 @@ static void gather_bytes(const uint8_t *const pixels[BLOCK], size_t at, size_t c
 
 // pixel / 255, correctly rounded: a product and its correction, since division is slow. A test goes
 // through all 256.
-static void to_floats(const uint8_t *src, float *dst, size_t count)
+void KERNEL(block_to_floats)(const uint8_t *src, float *dst, size_t count)
 {
 	const float inverse = 1.0f / 255.0f;
 
@@ -87,7 +87,7 @@ void KERNEL(block_gather)(const uint8_t *const pixels[BLOCK], struct view dst)
 
 			gather_bytes(pixels, y * width + x, run == width ? some * width : run, buffer);
 			for (size_t r = 0; r < some; r++)
-				to_floats(buffer + r * run * BLOCK, view_to(&dst, 0, (int)(y + r), (int)x),
+				KERNEL(block_to_floats)(buffer + r * run * BLOCK, view_to(&dst, 0, (int)(y + r), (int)x),
 				    run * BLOCK);
 		}
 	}
@@ -222,9 +222,12 @@ double KERNEL(block_peak)(size_t rounds)
 }
 
 static const struct layer_impl *const impls[] = {
-    &KERNEL(impl_group_sigmoid),
-    &KERNEL(impl_group_tanh),
-    &KERNEL(impl_group_relu),
+    &KERNEL(impl_group_sigmoid_avg),
+    &KERNEL(impl_group_tanh_avg),
+    &KERNEL(impl_group_relu_avg),
+    &KERNEL(impl_group_sigmoid_max),
+    &KERNEL(impl_group_tanh_max),
+    &KERNEL(impl_group_relu_max),
     &KERNEL(impl_conv),
     &KERNEL(impl_conv_any),
     &KERNEL(impl_linear),
@@ -232,6 +235,7 @@ static const struct layer_impl *const impls[] = {
     &KERNEL(impl_tanh),
     &KERNEL(impl_relu),
     &KERNEL(impl_pool_2x2),
+    &KERNEL(impl_max_pool_2x2),
     &KERNEL(impl_avg_pool_any),
     &KERNEL(impl_max_pool_any),
     &KERNEL(impl_flatten),
@@ -243,6 +247,9 @@ const struct kernels KERNEL(kernels) = {
     .lanes = VEC_LANES,
     .impls = impls,
     .gather = KERNEL(block_gather),
+    .to_floats = KERNEL(block_to_floats),
+    .load = KERNEL(lanes_load),
+    .store = KERNEL(lanes_store),
     .loss = KERNEL(block_loss),
     .update = KERNEL(block_update),
     .peak = KERNEL(block_peak),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Convolution, activation and 2x2 average pooling as one: forward by pairs of rows, which stay in the
+ * Convolution, activation and 2x2 pooling as one: forward by pairs of rows, which stay in the
  * first-level cache from the convolution to the pooled row; backward, pooling and activation in one
  * pass over the plane.
  */
@@ -8,13 +8,15 @@
 
 #include "engine/kernel_act.h"
 #include "engine/kernel_parts.h"
+#include "engine/kernel_window.h"
 
 #define SLAB_BYTES (24 << 10) // of gradients that stay in the first-level cache
 
-static bool accepts(const struct layer *layers, enum layer_kind activation)
+static bool accepts(const struct layer *layers, enum layer_kind activation,
+    const struct layer_impl *pool)
 {
 	return KERNEL(impl_conv).accepts(&layers[0]) && layers[1].spec.kind == activation &&
-	    KERNEL(impl_pool_2x2).accepts(&layers[2]);
+	    pool->accepts(&layers[2]);
 }
 
 static struct impl_sizes sizes(const struct layer *layer)
@@ -38,26 +40,33 @@ static struct layer_work conv_work(const struct layer_work *work)
 }
 
 typedef vec act_fn(vec x);
+typedef vec pool_fn(const vec window[4]);
+typedef void share_fn(const vec window[4], vec diff, vec share[4]);
 
-// Two rows of src through the activation, in place, and their average to dst.
-ALWAYS_INLINE void forward_pair(float *src, ptrdiff_t row, float *dst, int width, act_fn *value)
+/* What a group does between the convolution and its result, and back. */
+struct steps {
+	act_fn *value, *slope;
+	pool_fn *pool;
+	share_fn *share;
+};
+
+// Two rows of src through the activation, in place, and pooled to dst.
+ALWAYS_INLINE void forward_pair(float *src, ptrdiff_t row, float *dst, int width, struct steps steps)
 {
 	for (int x = 0; x < width; x++, src += 2 * BLOCK, dst += BLOCK) {
 		UNROLL for (int part = 0; part < BLOCK; part += VEC_LANES) {
-			float *at = src + part;
-			vec a = value(vec_load(at)), b = value(vec_load(at + BLOCK));
-			vec c = value(vec_load(at + row)), d = value(vec_load(at + row + BLOCK));
+			vec window[4];
 
-			vec_store(at, a);
-			vec_store(at + BLOCK, b);
-			vec_store(at + row, c);
-			vec_store(at + row + BLOCK, d);
-			vec_store(dst + part, ((a + b) + (c + d)) * vec_set(0.25f));
+			window_load(src + part, row, window);
+			UNROLL for (int i = 0; i < 4; i++)
+				window[i] = steps.value(window[i]);
+			window_store(src + part, row, window);
+			vec_store(dst + part, steps.pool(window));
 		}
 	}
 }
 
-ALWAYS_INLINE void forward(const struct layer_work *work, act_fn *value)
+ALWAYS_INLINE void forward(const struct layer_work *work, struct steps steps)
 {
 	struct layer_work conv = conv_work(work);
 
@@ -65,43 +74,39 @@ ALWAYS_INLINE void forward(const struct layer_work *work, act_fn *value)
 		KERNEL(conv_forward_rows)(&conv, 2 * y, 2 * y + 2);
 		for (int c = 0; c < work->dst.channels; c++)
 			forward_pair(view_to(&work->mid, c, 2 * y, 0), work->mid.row,
-			    view_to(&work->dst, c, y, 0), work->dst.width, value);
+			    view_to(&work->dst, c, y, 0), work->dst.width, steps);
 	}
 }
 
-ALWAYS_INLINE void spread(const float *out, float *diff, vec quarter, act_fn *slope)
-{
-	vec_store(diff, quarter * slope(vec_load(out)));
-}
-
 ALWAYS_INLINE void backward_row(const float *diff, const float *out, ptrdiff_t out_row, float *dst,
-    ptrdiff_t row, int width, act_fn *slope)
+    ptrdiff_t row, int width, struct steps steps)
 {
 	for (int x = 0; x < width; x++, diff += BLOCK, out += 2 * BLOCK, dst += 2 * BLOCK) {
 		UNROLL for (int part = 0; part < BLOCK; part += VEC_LANES) {
-			vec quarter = vec_load(diff + part) * vec_set(0.25f);
+			vec window[4], share[4];
 
-			spread(out + part, dst + part, quarter, slope);
-			spread(out + part + BLOCK, dst + part + BLOCK, quarter, slope);
-			spread(out + part + out_row, dst + part + row, quarter, slope);
-			spread(out + part + out_row + BLOCK, dst + part + row + BLOCK, quarter, slope);
+			window_load(out + part, out_row, window);
+			steps.share(window, vec_load(diff + part), share);
+			UNROLL for (int i = 0; i < 4; i++)
+				share[i] = share[i] * steps.slope(window[i]);
+			window_store(dst + part, row, share);
 		}
 	}
 }
 
 // Rows y .. y + diff->height of the convolution's gradient.
-ALWAYS_INLINE void backward_rows(const struct layer_work *work, const struct view *diff, int y, act_fn *slope)
+ALWAYS_INLINE void backward_rows(const struct layer_work *work, const struct view *diff, int y, struct steps steps)
 {
 	for (int c = 0; c < diff->channels; c++) {
 		for (int i = 0; i < diff->height; i += 2)
 			backward_row(view_at(&work->diff_dst, c, (y + i) / 2, 0),
 			    view_at(&work->mid, c, y + i, 0), work->mid.row, view_to(diff, c, i, 0), diff->row,
-			    work->diff_dst.width, slope);
+			    work->diff_dst.width, steps);
 	}
 }
 
 // Nobody asks for the gradient of the input: the convolution's own gradient never leaves the cache.
-ALWAYS_INLINE void backward_slabs(const struct layer_work *work, const struct layer_work *conv, act_fn *slope)
+ALWAYS_INLINE void backward_slabs(const struct layer_work *work, const struct layer_work *conv, struct steps steps)
 {
 	struct conv_slabs slabs;
 	struct view diff = work->diff_mid;
@@ -113,39 +118,40 @@ ALWAYS_INLINE void backward_slabs(const struct layer_work *work, const struct la
 	KERNEL(conv_slabs_init)(&slabs, conv);
 	for (int y = 0; y < work->mid.height; y += rows) {
 		diff.height = work->mid.height - y < rows ? work->mid.height - y : rows;
-		backward_rows(work, &diff, y, slope);
+		backward_rows(work, &diff, y, steps);
 		KERNEL(conv_slabs_add)(&slabs, &diff, y);
 	}
 	KERNEL(conv_slabs_store)(&slabs);
 }
 
-ALWAYS_INLINE void backward(const struct layer_work *work, act_fn *slope)
+ALWAYS_INLINE void backward(const struct layer_work *work, struct steps steps)
 {
 	struct layer_work conv = conv_work(work);
 
 	if (!work->diff_src.data && KERNEL(conv_slabs_fit)(work->layer)) {
-		backward_slabs(work, &conv, slope);
+		backward_slabs(work, &conv, steps);
 		return;
 	}
-	backward_rows(work, &work->diff_mid, 0, slope);
+	backward_rows(work, &work->diff_mid, 0, steps);
 	KERNEL(impl_conv).backward(&conv);
 }
 
-#define GROUP(NAME, KIND, VALUE, SLOPE)                                                            \
+#define GROUP(NAME, KIND, POOL, ACT, WINDOW)                                                       \
+	static const struct steps NAME##_steps = {ACT, ACT##_slope, WINDOW, WINDOW##_share};       \
 	static bool NAME##_accepts(const struct layer *layers)                                     \
 	{                                                                                          \
-		return accepts(layers, KIND);                                                      \
+		return accepts(layers, KIND, &KERNEL(POOL));                                       \
 	}                                                                                          \
 	static void NAME##_forward(const struct layer_work *work)                                  \
 	{                                                                                          \
-		forward(work, VALUE);                                                              \
+		forward(work, NAME##_steps);                                                       \
 	}                                                                                          \
 	static void NAME##_backward(const struct layer_work *work)                                 \
 	{                                                                                          \
-		backward(work, SLOPE);                                                             \
+		backward(work, NAME##_steps);                                                      \
 	}                                                                                          \
 	const struct layer_impl KERNEL(impl_group_##NAME) = {                                      \
-	    .name = "conv2d tiles, " #NAME ", avgpool 2x2",                                        \
+	    .name = "conv2d tiles, " #NAME "pool 2x2",                                             \
 	    .span = 3,                                                                             \
 	    .accepts = NAME##_accepts,                                                             \
 	    .sizes = sizes,                                                                        \
@@ -155,6 +161,9 @@ ALWAYS_INLINE void backward(const struct layer_work *work, act_fn *slope)
 	    .gradient = KERNEL(conv_gradient),                                                     \
 	    .extent = KERNEL(conv_extent),                                                         \
 	};
-GROUP(sigmoid, LAYER_KIND_SIGMOID, act_sigmoid, act_sigmoid_slope)
-GROUP(tanh, LAYER_KIND_TANH, act_tangent, act_tangent_slope)
-GROUP(relu, LAYER_KIND_RELU, act_relu, act_relu_slope)
+GROUP(sigmoid_avg, LAYER_KIND_SIGMOID, impl_pool_2x2, act_sigmoid, window_avg)
+GROUP(tanh_avg, LAYER_KIND_TANH, impl_pool_2x2, act_tangent, window_avg)
+GROUP(relu_avg, LAYER_KIND_RELU, impl_pool_2x2, act_relu, window_avg)
+GROUP(sigmoid_max, LAYER_KIND_SIGMOID, impl_max_pool_2x2, act_sigmoid, window_max)
+GROUP(tanh_max, LAYER_KIND_TANH, impl_max_pool_2x2, act_tangent, window_max)
+GROUP(relu_max, LAYER_KIND_RELU, impl_max_pool_2x2, act_relu, window_max)

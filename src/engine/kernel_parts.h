@@ -54,9 +54,14 @@ void KERNEL(conv_slabs_store)(const struct conv_slabs *slabs);
 extern const struct layer_impl KERNEL(impl_conv), KERNEL(impl_conv_any), KERNEL(impl_linear),
     KERNEL(impl_sigmoid), KERNEL(impl_tanh), KERNEL(impl_relu), KERNEL(impl_pool_2x2),
     KERNEL(impl_avg_pool_any), KERNEL(impl_max_pool_any), KERNEL(impl_flatten),
-    KERNEL(impl_group_sigmoid), KERNEL(impl_group_tanh), KERNEL(impl_group_relu);
+    KERNEL(impl_max_pool_2x2), KERNEL(impl_group_sigmoid_avg), KERNEL(impl_group_tanh_avg),
+    KERNEL(impl_group_relu_avg), KERNEL(impl_group_sigmoid_max), KERNEL(impl_group_tanh_max),
+    KERNEL(impl_group_relu_max);
 
 void KERNEL(block_gather)(const uint8_t *const pixels[BLOCK], struct view dst);
+void KERNEL(block_to_floats)(const uint8_t *src, float *dst, size_t count);
+void KERNEL(lanes_load)(const float *src, int lanes, struct view dst);
+void KERNEL(lanes_store)(struct view src, int lanes, float *dst);
 void KERNEL(block_loss)(struct loss_work *work);
 bool KERNEL(block_update)(const struct update_work *work);
 double KERNEL(block_peak)(size_t rounds);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "engine/kernel_parts.h"
+#include "engine/kernel_window.h"
 
 /* -- average of 2x2, stride 2 ----------------------------------------------------------------- */
 
@@ -71,6 +72,69 @@ const struct layer_impl KERNEL(impl_pool_2x2) = {
     .accepts = pool_2x2_accepts,
     .forward = pool_2x2_forward,
     .backward = pool_2x2_backward,
+};
+
+/* -- maximum of 2x2, stride 2 ----------------------------------------------------------------- */
+
+static bool max_2x2_accepts(const struct layer *layer)
+{
+	struct layer twin = *layer; // the same windows
+
+	twin.spec.kind = LAYER_KIND_AVG_POOL;
+	return layer->spec.kind == LAYER_KIND_MAX_POOL && pool_2x2_accepts(&twin);
+}
+
+static void max_2x2_row(const float *src, ptrdiff_t row, float *dst, int width)
+{
+	for (int x = 0; x < width; x++, src += 2 * BLOCK, dst += BLOCK) {
+		UNROLL for (int part = 0; part < BLOCK; part += VEC_LANES) {
+			vec window[4];
+
+			window_load(src + part, row, window);
+			vec_store(dst + part, window_max(window));
+		}
+	}
+}
+
+static void max_2x2_forward(const struct layer_work *work)
+{
+	for (int c = 0; c < work->dst.channels; c++) {
+		for (int y = 0; y < work->dst.height; y++)
+			max_2x2_row(view_at(&work->src, c, 2 * y, 0), work->src.row,
+			    view_to(&work->dst, c, y, 0), work->dst.width);
+	}
+}
+
+static void max_2x2_spread(const struct layer_work *work, int c, int y)
+{
+	const float *diff = view_at(&work->diff_dst, c, y, 0);
+	const float *src = view_at(&work->src, c, 2 * y, 0);
+	float *dst = view_to(&work->diff_src, c, 2 * y, 0);
+
+	for (int x = 0; x < work->diff_dst.width; x++) {
+		for (int part = 0; part < BLOCK; part += VEC_LANES) {
+			vec window[4], share[4];
+
+			window_load(src + 2 * x * BLOCK + part, work->src.row, window);
+			window_max_share(window, vec_load(diff + x * BLOCK + part), share);
+			window_store(dst + 2 * x * BLOCK + part, work->diff_src.row, share);
+		}
+	}
+}
+
+static void max_2x2_backward(const struct layer_work *work)
+{
+	for (int c = 0; c < work->diff_dst.channels; c++) {
+		for (int y = 0; y < work->diff_dst.height; y++)
+			max_2x2_spread(work, c, y);
+	}
+}
+
+const struct layer_impl KERNEL(impl_max_pool_2x2) = {
+    .name = "maxpool 2x2",
+    .accepts = max_2x2_accepts,
+    .forward = max_2x2_forward,
+    .backward = max_2x2_backward,
 };
 
 /* -- any window ------------------------------------------------------------------------------- */

@@ -100,6 +100,10 @@ struct kernels {
 	const struct layer_impl *const *impls; // NULL ends
 	// Sixteen images' bytes (those missing are NULL) to floats pixel / 255.
 	void (*gather)(const uint8_t *const pixels[BLOCK], struct view dst);
+	void (*to_floats)(const uint8_t *src, float *dst, size_t count); // the same of one image
+	// Images [lanes][C][H][W] to a block, missing ones as zeros, and back.
+	void (*load)(const float *src, int lanes, struct view dst);
+	void (*store)(struct view src, int lanes, float *dst);
 	void (*loss)(struct loss_work *work);
 	bool (*update)(const struct update_work *work); // false: a parameter is no longer finite
 	double (*peak)(size_t rounds);			// flop done by a loop of multiply-adds alone

@@ -56,21 +56,22 @@ static int data_open(struct vm *vm, const struct args *args, struct value *ret)
 static int copy_images(struct vm *vm, const struct images *images, const struct tensor *indices,
     struct tensor *pixels, struct tensor *labels)
 {
-	size_t count = tensor_count(indices), size = (size_t)images->height * (size_t)images->width;
-	float *to = tensor_floats(pixels);
+	size_t count = tensor_count(indices);
+	int64_t *at = xmalloc(count + 1, sizeof(*at));
+	struct diag diag;
+	int r = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		int64_t at = (int64_t)tensor_at(indices, (int64_t[TENSOR_MAX_DIMS]){(int64_t)i});
-		const uint8_t *from;
-
-		if (at < 0 || (size_t)at >= images->count)
-			return vm_raise(vm, "IndexError", "there is no image %lld; the last is %zu", (long long)at, images->count - 1);
-		from = images->pixels + (size_t)at * size;
-		for (size_t k = 0; k < size; k++)
-			*to++ = (float)from[k] / 255.0f;
-		((int64_t *)labels->data)[i] = images->labels[at];
+	for (size_t i = 0; i < count && r == 0; i++) {
+		at[i] = (int64_t)tensor_at(indices, (int64_t[TENSOR_MAX_DIMS]){(int64_t)i});
+		if (at[i] < 0 || (size_t)at[i] >= images->count)
+			r = vm_raise(vm, "IndexError", "there is no image %lld; the last is %zu",
+			    (long long)at[i], images->count - 1);
 	}
-	return 0;
+	if (r == 0 &&
+	    images_gather(images, at, count, tensor_floats(pixels), labels->data, &diag) < 0)
+		r = vm_engine_error(vm, &diag, false);
+	mem_free(at);
+	return r;
 }
 
 // train, indices -> (images [n][1][h][w] in 0..1, labels [n])
@@ -93,7 +94,7 @@ static int data_batch(struct vm *vm, const struct args *args, struct value *ret)
 	shape[3] = images->width;
 	if (indices->value->ndim != 1)
 		r = vm_raise(vm, "TypeError", "a batch needs a list of indices");
-	else if (tensor_new(DTYPE_F32, 4, shape, &pixels, &diag) < 0 || tensor_new(DTYPE_I64, 1, shape, &labels, &diag) < 0)
+	else if (tensor_new_raw(DTYPE_F32, 4, shape, &pixels, &diag) < 0 || tensor_new_raw(DTYPE_I64, 1, shape, &labels, &diag) < 0)
 		r = vm_engine_error(vm, &diag, false);
 	else
 		r = copy_images(vm, images, indices->value, pixels, labels);
