@@ -76,10 +76,12 @@ static void prod_i64(const struct reduce_row *row, void *dst)
 		REDUCE_EACH (i, row->n) {                                                          \
 			type x = src[i * row->step];                                               \
                                                                                                    \
-			if (x beats best || (x != x && best == best)) {                            \
+			if (x beats best || x != x) {                                              \
 				best = x;                                                          \
 				at = i;                                                            \
 			}                                                                          \
+			if (x != x)                                                                \
+				return at;                                                         \
 		}                                                                                  \
 		return at;                                                                         \
 	}                                                                                          \
