@@ -121,6 +121,7 @@ int array_operand(struct vm *vm, struct value v, struct var **ret)
 	default:
 		vm_raise(
 		    vm, "TypeError", "expected a tensor or a number, not %s", value_a_type(v));
+		vm_blame(vm, v);
 		if (v.kind == VALUE_LIST || v.kind == VALUE_TUPLE)
 			return vm_hint(vm, "write torch.tensor([...]) or np.array([...])");
 		return vm->error.diag.code;
@@ -176,6 +177,7 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 	}
 	if (!value_items(v, &items, &count)) {
 		vm_raise(vm, "TypeError", "a tensor holds numbers, not %s", value_a_type(v));
+		vm_blame(vm, v);
 		return vm_hint(vm, "give numbers or nested lists of numbers");
 	}
 	if (depth == TENSOR_MAX_DIMS)

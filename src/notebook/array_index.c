@@ -177,6 +177,7 @@ static int set_grad(struct vm *vm, struct var *var, struct value v)
 	}
 	if (v.kind != VALUE_TENSOR || AS_VAR(v)->world != WORLD_TORCH) {
 		vm_raise(vm, "TypeError", "a gradient must be a tensor or None, not %s", value_a_type(v));
+		vm_blame(vm, v);
 		return vm_hint(vm, "torch.from_numpy(...) makes a tensor of an array");
 	}
 	grad = AS_VAR(v)->value;

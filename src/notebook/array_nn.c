@@ -37,9 +37,11 @@ static int tensor_arg(struct vm *vm, struct value v, const char *what, struct va
 		*ret = NULL;
 		return 0;
 	}
-	if (v.kind != VALUE_TENSOR)
-		return vm_raise(
+	if (v.kind != VALUE_TENSOR) {
+		vm_raise(
 		    vm, "TypeError", "%s must be a tensor, not %s", what, value_a_type(v));
+		return vm_blame(vm, v);
+	}
 	*ret = AS_VAR(v);
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "notebook/array.h"
 #include "notebook/builtin.h"
+#include "notebook/suggest.h"
 #include "notebook/descriptor.h"
 #include "notebook/vm.h"
 
@@ -97,27 +98,6 @@ struct dict *methods_of(const struct vm *vm, struct value v)
 	if (v.kind == VALUE_CLASS)
 		return vm->methods[AS_CLASS(v)->instances];
 	return vm->methods[v.kind];
-}
-
-static int missing(struct vm *vm, struct value object, const struct str *name)
-{
-	if (object.kind == VALUE_MODULE) {
-		vm_raise(vm, "AttributeError", "the module %s has no '%s'", AS_MODULE(object)->name->text, name->text);
-		builtin_suggest(vm, AS_MODULE(object)->attrs, name->text);
-	} else if (object.kind == VALUE_CLASS) {
-		vm_raise(vm, "AttributeError", "the class %s has no attribute '%s'", AS_CLASS(object)->name->text,
-		    name->text);
-	} else if (object.kind == VALUE_NONE) {
-		vm_raise(vm, "AttributeError", "None has no attribute '%s'", name->text);
-		vm_hint(vm, "does the function that should give a value lack its return?");
-	} else {
-		vm_raise(vm, "AttributeError", "%s has no attribute '%s'", value_a_type(object), name->text);
-		if (object.kind == VALUE_INSTANCE)
-			builtin_suggest(vm, AS_INSTANCE(object)->attrs, name->text);
-		else if (methods_of(vm, object))
-			builtin_suggest(vm, methods_of(vm, object), name->text);
-	}
-	return vm->error.diag.code;
 }
 
 static int bind(struct vm *vm, struct value callee, struct value self, struct value *ret)
@@ -292,7 +272,7 @@ int attribute_method(struct vm *vm, struct value object, struct str *name, struc
 		r = instance_call(vm, object, "__getattr__", &asked, 1, ret_callee);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	return missing(vm, object, name);
+	return suggest_for_attribute(vm, object, name->text);
 }
 
 int attribute_get(struct vm *vm, struct value object, struct str *name, struct value *ret)
@@ -380,5 +360,5 @@ int attribute_delete(struct vm *vm, struct value object, struct str *name)
 		return 0;
 	if (object.kind == VALUE_CLASS && dict_delete(AS_CLASS(object)->attrs, key))
 		return 0;
-	return missing(vm, object, name);
+	return suggest_for_attribute(vm, object, name->text);
 }

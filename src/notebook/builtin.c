@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "notebook/arity.h"
 
 const char *value_builtin_name(struct value v)
 {
@@ -111,11 +112,6 @@ int builtin_new(struct vm *vm, const struct builtin *def, bool is_method, struct
 	return 0;
 }
 
-static int usage(struct vm *vm, const struct native *native)
-{
-	return vm_hint(vm, "use: %s(%s)", native->def->name, native->def->signature);
-}
-
 static size_t find_param(const struct native *native, const struct str *name)
 {
 	static const char *const also[][2] = {{"axis", "dim"}, {"keepdims", "keepdim"}, {"dim", "axis"}, {"input", "x"}};
@@ -139,14 +135,10 @@ static int bind_keywords(struct vm *vm, const struct native *native, const struc
 		if (at == native->param_count) {
 			if (native->has_kwargs)
 				continue;
-			vm_raise(vm, "TypeError", "%s() has no parameter '%s'", native->def->name, call->names[i]->text);
-			return usage(vm, native);
+			return arity_builtin_no_parameter(vm, native, call->names[i]);
 		}
-		if (args->v[at].kind != VALUE_UNSET) {
-			vm_raise(vm, "TypeError", "%s() got the argument '%s' twice", native->def->name,
-			    call->names[i]->text);
-			return usage(vm, native);
-		}
+		if (args->v[at].kind != VALUE_UNSET)
+			return arity_builtin_twice(vm, native, call->names[i]);
 		args->v[at] = call->values[i];
 	}
 	return 0;
@@ -170,11 +162,8 @@ int builtin_call(struct vm *vm, struct native *native, const struct call *call, 
 	if (count > native->positional_count) {
 		args.rest = given + native->positional_count;
 		args.rest_count = count - native->positional_count;
-		if (!native->has_star) {
-			vm_raise(vm, "TypeError", "%s() takes at most %zu argument%s but %zu were given", native->def->name,
-			    native->positional_count, native->positional_count == 1 ? "" : "s", count);
-			return usage(vm, native);
-		}
+		if (!native->has_star)
+			return arity_builtin_too_many(vm, native, count);
 	}
 	r = bind_keywords(vm, native, call, &args);
 	if (r < 0)
@@ -182,10 +171,8 @@ int builtin_call(struct vm *vm, struct native *native, const struct call *call, 
 	for (size_t i = 0; i < native->param_count; i++) {
 		if (args.v[i].kind != VALUE_UNSET)
 			continue;
-		if (i < native->required_count) {
-			vm_raise(vm, "TypeError", "%s() misses the argument '%s'", native->def->name, native->params[i]->text);
-			return usage(vm, native);
-		}
+		if (i < native->required_count)
+			return arity_builtin_missing(vm, native, native->params[i]);
 		args.v[i] = native->fallbacks[i];
 	}
 	r = native->def->call(vm, &args, ret);
@@ -241,66 +228,4 @@ int builtin_add_globals(struct vm *vm, const struct builtin *table)
 			r = builtin_set_global(vm, table->name, v);
 	}
 	return r;
-}
-
-// Insertions, deletions and replacements between two short words; large when they have little in common.
-static size_t distance(const char *a, const char *b)
-{
-	size_t la = strlen(a), lb = strlen(b), row[32];
-
-	if (la >= ARRAY_LEN(row) || lb >= ARRAY_LEN(row))
-		return 99;
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= la; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			size_t replaced = diagonal + ((a[i - 1] | 0x20) != (b[j - 1] | 0x20)), best = row[j] + 1;
-
-			diagonal = row[j];
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = replaced < best ? replaced : best;
-		}
-	}
-	return row[lb];
-}
-
-static void consider(const char *name, const char *candidate, const char **best, size_t *best_distance)
-{
-	size_t d = distance(name, candidate);
-
-	if (d < *best_distance && d * 3 <= strlen(name) + 1) {
-		*best = candidate;
-		*best_distance = d;
-	}
-}
-
-void builtin_suggest_name(struct vm *vm, const char *name)
-{
-	const char *best = NULL;
-	size_t best_distance = 4;
-
-	for (size_t i = 0; i < vm->symbol_count; i++)
-		if (!strpbrk(vm->symbols[i]->text, ":.") && (vm->globals[i].kind != VALUE_UNSET || vm->builtins[i].kind != VALUE_UNSET))
-			consider(name, vm->symbols[i]->text, &best, &best_distance);
-	if (best)
-		vm_hint(vm, "did you mean '%s'?", best);
-	else
-		vm_hint(vm, "assign it first, or import it");
-}
-
-void builtin_suggest(struct vm *vm, const struct dict *among, const char *name)
-{
-	const char *best = NULL;
-	size_t best_distance = 4, at = 0;
-	struct dict_entry *entry;
-
-	while ((entry = dict_next(among, &at)))
-		if (entry->key.kind == VALUE_STR)
-			consider(name, AS_STR(entry->key)->text, &best, &best_distance);
-	if (best)
-		vm_hint(vm, "did you mean '%s'?", best);
 }

@@ -41,10 +41,6 @@ int builtin_add_table(struct vm *vm, struct dict *into, const struct builtin *ta
 int builtin_add_globals(struct vm *vm, const struct builtin *table) WARN_UNUSED;
 int builtin_set_global(struct vm *vm, const char *name, struct value v) WARN_UNUSED; // takes v over
 int builtin_set(struct vm *vm, struct dict *dict, const char *name, struct value v) WARN_UNUSED; // likewise
-// A hint for a misspelt name: "did you mean 'x'?"
-void builtin_suggest_name(struct vm *vm, const char *name);
-void builtin_suggest(struct vm *vm, const struct dict *among, const char *name);
-
 struct list;
 int list_sort(struct vm *vm, struct list *list, struct value key, struct value reverse) WARN_UNUSED;
 

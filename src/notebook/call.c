@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "notebook/arity.h"
 #include "notebook/array_later.h"
 #include "notebook/builtin.h"
 #include "notebook/vm.h"
@@ -63,29 +64,6 @@ int vm_make_function(struct vm *vm, struct funcdef *def, struct value *ret)
 	return 0;
 }
 
-// How the function is to be called: a program's own is found by its line, the library's shows its parameters.
-static int hint_use(struct vm *vm, const struct function *function)
-{
-	struct strbuf use = STRBUF_INIT;
-	int r;
-
-	if (!function->def->program->hidden)
-		return vm_hint(vm, "defined at line %d", function->def->line);
-	builtin_signature(vm, function, &use);
-	r = vm_hint(vm, "use: %s", use.data);
-	strbuf_release(&use);
-	return r;
-}
-
-static int wrong_positional(struct vm *vm, const struct function *function, size_t given)
-{
-	const struct funcdef *def = function->def;
-
-	vm_raise(vm, "TypeError", "%s() takes %zu positional argument%s but %zu %s given", def->name->text,
-	    def->positional_count, def->positional_count == 1 ? "" : "s", given, given == 1 ? "was" : "were");
-	return hint_use(vm, function);
-}
-
 static int bind_positional(struct vm *vm, const struct function *function, const struct call *call,
     struct value *slots)
 {
@@ -96,7 +74,7 @@ static int bind_positional(struct vm *vm, const struct function *function, const
 	for (size_t i = 0; i < direct; i++)
 		slots[i] = value_ref(call->args[i]);
 	if (!def->has_args)
-		return call->count > direct ? wrong_positional(vm, function, call->count) : 0;
+		return call->count > direct ? arity_too_many(vm, function, call->count) : 0;
 	rest = tuple_new(&vm->heap, call->count - direct);
 	if (!rest)
 		return vm_no_memory(vm);
@@ -134,13 +112,10 @@ static int bind_keywords(struct vm *vm, const struct function *function, const s
 
 		if (at < def->param_count) {
 			if (slots[at].kind != VALUE_UNSET)
-				return vm_raise(vm, "TypeError", "%s() got the argument '%s' twice",
-				    def->name->text, call->names[i]->text);
+				return arity_twice(vm, function, call->names[i]);
 			slots[at] = value_ref(call->values[i]);
 		} else if (!rest) {
-			vm_raise(vm, "TypeError", "%s() has no parameter '%s'", def->name->text,
-			    call->names[i]->text);
-			return hint_use(vm, function);
+			return arity_no_parameter(vm, function, call->names[i]);
 		} else if (dict_set(rest, name, call->values[i]) < 0) {
 			return vm_no_memory(vm);
 		}
@@ -155,11 +130,8 @@ static int bind_defaults(struct vm *vm, const struct function *function, struct 
 	for (size_t i = 0; i < def->param_count; i++) {
 		if (slots[i].kind != VALUE_UNSET)
 			continue;
-		if (function->defaults[i].kind == VALUE_UNSET) {
-			vm_raise(vm, "TypeError", "%s() misses the argument '%s'", def->name->text,
-			    def->params[i].name->text);
-			return hint_use(vm, function);
-		}
+		if (function->defaults[i].kind == VALUE_UNSET)
+			return arity_missing(vm, function, def->params[i].name);
 		slots[i] = value_ref(function->defaults[i]);
 	}
 	return 0;
@@ -206,6 +178,8 @@ static void add_trace(struct vm *vm, const struct funcdef *def)
 	struct vm_error *error = &vm->error;
 
 	error->depth++;
+	if (!def->program->hidden)
+		arity_forget_blame(vm);
 	if (def->program->hidden || !error->placed) {
 		error->placed = false;
 		return;
@@ -330,6 +304,7 @@ static int call_class(struct vm *vm, struct class *class, const struct call *cal
 static int not_callable(struct vm *vm, struct value callee)
 {
 	vm_raise(vm, "TypeError", "%s cannot be called", value_a_type(callee));
+	vm_blame(vm, callee);
 	if (callee.kind == VALUE_TENSOR || callee.kind == VALUE_LIST || callee.kind == VALUE_TUPLE)
 		return vm_hint(vm, "write [...] to index it");
 	return vm_hint(vm, "is an operator missing before '('?");
@@ -526,6 +501,8 @@ int eval_call(struct vm *vm, const struct node *node, struct value *ret)
 		call = (struct call){.args = base + !method, .count = args.count + method,
 		    .values = base + 1 + args.count, .names = args.names, .keywords = args.keywords};
 		r = vm_call(vm, callee, &call, ret);
+		if (r < 0 && !vm->error.placed)
+			arity_place(vm, node, &call, method);
 	}
 	if (base)
 		vm_pop(vm, base);

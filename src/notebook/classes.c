@@ -111,6 +111,7 @@ static int exec_raise(struct vm *vm, const struct node *node)
 	if (v.kind != VALUE_INSTANCE || base.kind != VALUE_CLASS ||
 	    !class_is(AS_INSTANCE(v)->class, AS_CLASS(base))) {
 		vm_raise(vm, "TypeError", "only exceptions can be raised, not %s", value_a_type(v));
+		vm_blame(vm, v);
 		r = vm_hint(vm, "write raise ValueError('what is wrong')");
 	} else {
 		r = raise_instance(vm, v);

@@ -58,8 +58,10 @@ static int core_abs(struct vm *vm, const struct args *args, struct value *ret)
 		r = var_unary(UNARY_ABS, AS_VAR(x), &var, &diag);
 		return array_scalar_result(vm, r, &diag, var, AS_VAR(x)->world, ret);
 	}
-	if (!value_is_number(x))
-		return vm_raise(vm, "TypeError", "abs() needs a number, not %s", value_a_type(x));
+	if (!value_is_number(x)) {
+		vm_raise(vm, "TypeError", "abs() needs a number, not %s", value_a_type(x));
+		return vm_blame(vm, x);
+	}
 	if (x.i >= 0) {
 		*ret = value_int(x.i);
 		ret->numpy = x.numpy;
@@ -342,6 +344,7 @@ static int core_next(struct vm *vm, const struct args *args, struct value *ret)
 
 	if (args->v[0].kind != VALUE_ITER) {
 		vm_raise(vm, "TypeError", "next() needs an iterator, not %s", value_a_type(args->v[0]));
+		vm_blame(vm, args->v[0]);
 		return vm_hint(vm, "write next(iter(x))");
 	}
 	r = iter_next(vm, args->v[0], ret);
@@ -468,8 +471,10 @@ static int core_format(struct vm *vm, const struct args *args, struct value *ret
 
 static int attribute_name(struct vm *vm, struct value v, struct str **ret)
 {
-	if (v.kind != VALUE_STR)
-		return vm_raise(vm, "TypeError", "an attribute's name must be a str, not %s", value_a_type(v));
+	if (v.kind != VALUE_STR) {
+		vm_raise(vm, "TypeError", "an attribute's name must be a str, not %s", value_a_type(v));
+		return vm_blame(vm, v);
+	}
 	*ret = vm_intern(vm, AS_STR(v)->text, AS_STR(v)->len);
 	return *ret ? 0 : vm_no_memory(vm);
 }

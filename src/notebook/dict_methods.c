@@ -74,8 +74,10 @@ static int dict_update(struct vm *vm, const struct args *args, struct value *ret
 	size_t at = 0;
 	int r = 0;
 
-	if (args->v[0].kind != VALUE_DICT)
-		return vm_raise(vm, "TypeError", "update() needs a dict, not %s", value_a_type(args->v[0]));
+	if (args->v[0].kind != VALUE_DICT) {
+		vm_raise(vm, "TypeError", "update() needs a dict, not %s", value_a_type(args->v[0]));
+		return vm_blame(vm, args->v[0]);
+	}
 	while (r == 0 && args->v[0].o != args->self.o && (entry = dict_next(AS_DICT(args->v[0]), &at)))
 		r = vm_dict_set(vm, AS_DICT(args->self), entry->key, entry->value);
 	*ret = value_none();

@@ -9,16 +9,17 @@
 
 #include "notebook/builtin.h"
 #include "notebook/format.h"
+#include "notebook/suggest.h"
 #include "notebook/vm.h"
 
 static int unbound(struct vm *vm, const struct node *node)
 {
 	const char *name = AS_STR(node->value)->text;
 
-	vm_raise(vm, node->scope == SCOPE_GLOBAL || node->scope == SCOPE_CLASS ? "NameError" : "UnboundLocalError",
-	    "name '%s' is not defined", name);
-	builtin_suggest_name(vm, name);
-	return vm->error.diag.code;
+	if (node->scope == SCOPE_GLOBAL || node->scope == SCOPE_CLASS)
+		return suggest_for_name(vm, name);
+	vm_raise(vm, "UnboundLocalError", "the local variable '%s' has no value yet", name);
+	return vm_hint(vm, "assigned somewhere in a function, a name is the function's own; 'global %s' makes it the program's", name);
 }
 
 static int eval_global(struct vm *vm, const struct node *node, struct value *ret)
@@ -187,6 +188,7 @@ int vm_dict_set(struct vm *vm, struct dict *dict, struct value key, struct value
 {
 	if (!dict_hashable(key)) {
 		vm_raise(vm, "TypeError", "%s cannot be a key", value_a_type(key));
+		vm_blame(vm, key);
 		return vm_hint(vm, "use a string, a number or a tuple");
 	}
 	return dict_set(dict, key, v) < 0 ? vm_no_memory(vm) : 0;
@@ -521,6 +523,19 @@ static int eval_slice(struct vm *vm, const struct node *node, struct value *ret)
 	return 0;
 }
 
+// An index or key that does not exist is pointed at itself, not at its bracket.
+static void place_subscript(struct vm *vm, const struct node *node)
+{
+	const char *type = vm->error.type;
+	const struct node *index = node->b;
+
+	if (strcmp(type, "IndexError") != 0 && strcmp(type, "KeyError") != 0)
+		return;
+	if (index->kind == NODE_TUPLE && index->count > 0 && !index->paren)
+		index = index->items[0];
+	vm_place(vm, index);
+}
+
 static int eval_subscript(struct vm *vm, const struct node *node, struct value *ret)
 {
 	struct value object, index;
@@ -532,6 +547,8 @@ static int eval_subscript(struct vm *vm, const struct node *node, struct value *
 	if (r == 0) {
 		r = subscript_get(vm, object, index, ret);
 		value_drop(index);
+		if (r < 0)
+			place_subscript(vm, node);
 	}
 	value_drop(object);
 	return r;

@@ -68,8 +68,10 @@ int files_check_path(struct vm *vm, struct value v, const char **ret)
 {
 	const char *path, *at;
 
-	if (v.kind != VALUE_STR)
-		return vm_raise(vm, "TypeError", "a path must be a str, not %s", value_a_type(v));
+	if (v.kind != VALUE_STR) {
+		vm_raise(vm, "TypeError", "a path must be a str, not %s", value_a_type(v));
+		return vm_blame(vm, v);
+	}
 	path = AS_STR(v)->text;
 	if (!vm->limits.files) {
 		vm_raise(vm, "PermissionError", "files cannot be read or written here");
@@ -161,6 +163,7 @@ static struct pth_value *to_tree(struct vm *vm, struct pth_tree *tree, struct va
 		return layers_to_pth(vm, tree, v, depth);
 	default:
 		vm_raise(vm, "TypeError", "%s cannot be saved", value_a_type(v));
+		vm_blame(vm, v);
 		vm_hint(vm, "save tensors, state dicts, modules, numbers, strings, lists and dicts");
 		return NULL;
 	}

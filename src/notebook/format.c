@@ -374,6 +374,7 @@ int format_value(struct vm *vm, struct value v, const char *text, struct strbuf 
 
 		if (tensor_count(AS_VAR(v)->value) != 1 || AS_VAR(v)->value->ndim > 0) {
 			vm_raise(vm, "TypeError", "%s with dimensions takes no format", value_a_type(v));
+			vm_blame(vm, v);
 			return vm_hint(vm, "format x.item() or an element of it");
 		}
 		r = array_item(vm, v, &item);
@@ -392,6 +393,7 @@ int format_value(struct vm *vm, struct value v, const char *text, struct strbuf 
 		return format__text(vm, AS_STR(v)->text, text, &spec, out);
 	default:
 		vm_raise(vm, "TypeError", "%s takes no format", value_a_type(v));
+		vm_blame(vm, v);
 		return vm_hint(vm, "convert it first: {str(x):>10}");
 	}
 }

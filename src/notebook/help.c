@@ -13,6 +13,7 @@
 #include "notebook/builtin.h"
 #include "notebook/descriptor.h"
 #include "notebook/notebook_internal.h"
+#include "notebook/suggest.h"
 
 #define WIDTH 76
 #define LINES_MAX 40 // members that are explained one by one; more are named only
@@ -413,7 +414,7 @@ int help_on_name(struct vm *vm, const char *name, struct strbuf *out, struct dia
 	if (v.kind == VALUE_UNSET)
 		v = find_method(vm, name);
 	if (v.kind == VALUE_UNSET) {
-		builtin_suggest_name(vm, name);
+		suggest_for_name(vm, name);
 		diag_set(diag, ERR_NOT_FOUND, "there is no help for '%s'", name);
 		diag_hint(diag, "%s", vm->error.diag.hint);
 		vm_clear_error(vm);

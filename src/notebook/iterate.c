@@ -111,8 +111,10 @@ static int next_object(struct vm *vm, struct iter *iter, struct value *ret)
 	struct value *method = class_find_text(vm, AS_INSTANCE(iter->source)->class, "__next__"), held;
 	int r;
 
-	if (!method)
-		return vm_raise(vm, "TypeError", "%s has no __next__", value_a_type(iter->source));
+	if (!method) {
+		vm_raise(vm, "TypeError", "%s has no __next__", value_a_type(iter->source));
+		return vm_blame(vm, iter->source);
+	}
 	held = value_ref(*method);
 	r = vm_call1(vm, held, iter->source, ret);
 	value_drop(held);
@@ -146,7 +148,8 @@ static int iter_instance(struct vm *vm, struct value source, struct value *ret)
 	}
 	if (class_find_text(vm, class, "__getitem__") && class_find_text(vm, class, "__len__"))
 		return iter_make(vm, next_item, source, value_unset(), ret);
-	return vm_raise(vm, "TypeError", "%s cannot be iterated over", value_a_type(source));
+	vm_raise(vm, "TypeError", "%s cannot be iterated over", value_a_type(source));
+	return vm_blame(vm, source);
 }
 
 int iter_new(struct vm *vm, struct value source, struct value *ret)
@@ -177,6 +180,7 @@ int iter_new(struct vm *vm, struct value source, struct value *ret)
 		return iter_instance(vm, source, ret);
 	default:
 		vm_raise(vm, "TypeError", "%s cannot be iterated over", value_a_type(source));
+		vm_blame(vm, source);
 		return source.kind == VALUE_INT ? vm_hint(vm, "write range(n) to count to n") : vm->error.diag.code;
 	}
 }
@@ -218,8 +222,10 @@ static int length_of_instance(struct vm *vm, struct value v, int64_t *ret)
 	struct value *method = class_find_text(vm, AS_INSTANCE(v)->class, "__len__"), held, length;
 	int r;
 
-	if (!method)
-		return vm_raise(vm, "TypeError", "%s has no length", value_a_type(v));
+	if (!method) {
+		vm_raise(vm, "TypeError", "%s has no length", value_a_type(v));
+		return vm_blame(vm, v);
+	}
 	held = value_ref(*method);
 	r = vm_call1(vm, held, v, &length);
 	value_drop(held);
@@ -257,7 +263,8 @@ int value_length(struct vm *vm, struct value v, int64_t *ret)
 	case VALUE_INSTANCE:
 		return length_of_instance(vm, v, ret);
 	default:
-		return vm_raise(vm, "TypeError", "%s has no length", value_a_type(v));
+		vm_raise(vm, "TypeError", "%s has no length", value_a_type(v));
+		return vm_blame(vm, v);
 	}
 }
 
@@ -297,8 +304,10 @@ int value_contains(struct vm *vm, struct value container, struct value v, bool *
 
 	switch (container.kind) {
 	case VALUE_STR:
-		if (v.kind != VALUE_STR)
-			return vm_raise(vm, "TypeError", "'in' a str needs a str before it, not %s", value_a_type(v));
+		if (v.kind != VALUE_STR) {
+			vm_raise(vm, "TypeError", "'in' a str needs a str before it, not %s", value_a_type(v));
+			return vm_blame(vm, v);
+		}
 		*ret = strstr(AS_STR(container)->text, AS_STR(v)->text) != NULL;
 		return 0;
 	case VALUE_DICT:

@@ -217,6 +217,7 @@ struct pth_value *layers_to_pth(struct vm *vm, struct pth_tree *tree, struct val
 
 	if (depth > DEPTH_MAX || !is_module(vm, module)) {
 		vm_raise(vm, "TypeError", "%s cannot be saved", value_a_type(module));
+		vm_blame(vm, module);
 		vm_hint(vm, "save model.state_dict()");
 		return NULL;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "notebook/builtin.h"
+#include "notebook/suggest.h"
 
 // Names under which a module is known besides its own.
 static const char *const also[][2] = {
@@ -71,21 +72,6 @@ int module_make(struct vm *vm, const char *name, struct module **ret)
 	return r;
 }
 
-static int unknown(struct vm *vm, const char *name)
-{
-	struct strbuf known = STRBUF_INIT;
-	struct dict_entry *entry;
-	size_t at = 0;
-
-	vm_raise(vm, "ModuleNotFoundError", "there is no module '%s' here", name);
-	while ((entry = dict_next(vm->modules, &at)))
-		if (!strchr(AS_STR(entry->key)->text, '.'))
-			strbuf_addf(&known, "%s%s", known.len ? ", " : "", AS_STR(entry->key)->text);
-	vm_hint(vm, "these are known: %s", known.data);
-	strbuf_release(&known);
-	return vm->error.diag.code;
-}
-
 // from package import module
 static struct module *find_inside(struct vm *vm, const struct str *name, const struct str *attr)
 {
@@ -107,9 +93,7 @@ static int import_attribute(struct vm *vm, const struct module *module, const st
 	} else if (inside) {
 		*ret = value_object(object_ref(inside));
 	} else {
-		vm_raise(vm, "ImportError", "the module %s has no '%s'", name->text, attr->text);
-		builtin_suggest(vm, module->attrs, attr->text);
-		return vm->error.diag.code;
+		return suggest_for_import(vm, module, attr->text);
 	}
 	return 0;
 }
@@ -120,7 +104,7 @@ int module_import(struct vm *vm, struct str *name, struct str *attr, bool whole,
 	char *first;
 
 	if (!module)
-		return unknown(vm, name->text);
+		return suggest_for_module(vm, name->text);
 	if (attr)
 		return import_attribute(vm, module, name, attr, ret);
 	if (!whole) {
@@ -129,7 +113,7 @@ int module_import(struct vm *vm, struct str *name, struct str *attr, bool whole,
 		mem_free(first);
 	}
 	if (!module)
-		return unknown(vm, name->text);
+		return suggest_for_module(vm, name->text);
 	*ret = value_object(object_ref(module));
 	return 0;
 }

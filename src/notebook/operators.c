@@ -409,7 +409,8 @@ int operate_unary(struct vm *vm, enum op op, struct value a, struct value *ret)
 		if (method)
 			return vm_call1(vm, *method, a, ret);
 	}
-	return vm_raise(vm, "TypeError", "%s does not work on %s", op_texts[op], value_a_type(a));
+	vm_raise(vm, "TypeError", "%s does not work on %s", op_texts[op], value_a_type(a));
+	return vm_blame(vm, a);
 }
 
 static int order_values(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret);

@@ -187,6 +187,10 @@ static struct node *parse_trailers(struct parser *p)
 			p->token++;
 			if (!call || !parser__call_arguments(p, call))
 				return NULL;
+			if (node->kind == NODE_ATTRIBUTE) { // the place of x.f() is f's
+				call->line = node->line;
+				call->col = node->col;
+			}
 			call->a = node;
 			node = call;
 		} else if (p->token->op == OP_LBRACKET) {

@@ -15,7 +15,8 @@ static int want_str(struct vm *vm, struct value v, const char *what)
 {
 	if (v.kind == VALUE_STR)
 		return 0;
-	return vm_raise(vm, "TypeError", "%s must be a str, not %s", what, value_a_type(v));
+	vm_raise(vm, "TypeError", "%s must be a str, not %s", what, value_a_type(v));
+	return vm_blame(vm, v);
 }
 
 static int str_join(struct vm *vm, const struct args *args, struct value *ret)

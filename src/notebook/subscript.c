@@ -63,6 +63,7 @@ static int resolve_index(struct vm *vm, struct value object, struct value index,
 	if (index.kind != VALUE_INT && index.kind != VALUE_BOOL && index.kind != VALUE_TENSOR) {
 		vm_raise(vm, "TypeError", "an index of %s must be an integer or a slice, not %s",
 		    value_a_type(object), value_a_type(index));
+		vm_blame(vm, index);
 		if (index.kind == VALUE_TUPLE)
 			return vm_hint(vm, "write x[i][j]; only arrays and tensors take x[i, j]");
 		return vm->error.diag.code;
@@ -230,6 +231,7 @@ static int by_method(struct vm *vm, struct value object, const char *name, const
 
 	if (!method) {
 		vm_raise(vm, "TypeError", "%s cannot be indexed", value_a_type(object));
+		vm_blame(vm, object);
 		return vm_hint(vm, "its class has no %s", name);
 	}
 	held = value_ref(*method);
@@ -285,6 +287,7 @@ int subscript_get(struct vm *vm, struct value object, struct value index, struct
 		return by_method(vm, object, "__getitem__", args, 2, ret);
 	default:
 		vm_raise(vm, "TypeError", "%s cannot be indexed", value_a_type(object));
+		vm_blame(vm, object);
 		if (object.kind == VALUE_FUNCTION || object.kind == VALUE_BUILTIN || object.kind == VALUE_BOUND)
 			return vm_hint(vm, "call it with (...)");
 		return vm->error.diag.code;
@@ -365,6 +368,7 @@ int subscript_set(struct vm *vm, struct value object, struct value index, struct
 		return r;
 	default:
 		vm_raise(vm, "TypeError", "the items of %s cannot be changed", value_a_type(object));
+		vm_blame(vm, object);
 		if (object.kind == VALUE_TUPLE)
 			return vm_hint(vm, "use a list: [1, 2] instead of (1, 2)");
 		if (object.kind == VALUE_STR)
@@ -403,8 +407,10 @@ int subscript_delete(struct vm *vm, struct value object, struct value index)
 {
 	if (object.kind == VALUE_LIST)
 		return list_delete(vm, AS_LIST(object), index);
-	if (object.kind != VALUE_DICT)
-		return vm_raise(vm, "TypeError", "the items of %s cannot be deleted", value_a_type(object));
+	if (object.kind != VALUE_DICT) {
+		vm_raise(vm, "TypeError", "the items of %s cannot be deleted", value_a_type(object));
+		return vm_blame(vm, object);
+	}
 	if (!dict_hashable(index) || !dict_delete(AS_DICT(object), index))
 		return no_key(vm, index);
 	return 0;

@@ -123,6 +123,12 @@ int vm_hint(struct vm *vm, const char *fmt, ...)
 	return vm->error.diag.code;
 }
 
+int vm_blame(struct vm *vm, struct value v)
+{
+	value_set(&vm->error.blamed, value_ref(v));
+	return vm->error.diag.code;
+}
+
 int vm_no_memory(struct vm *vm)
 {
 	vm_raise(vm, "MemoryError", "the program's values take more than its %zu MiB of memory",
@@ -178,6 +184,7 @@ void vm_place(struct vm *vm, const struct node *node)
 void vm_clear_error(struct vm *vm)
 {
 	value_drop(vm->error.exception);
+	value_drop(vm->error.blamed);
 	for (size_t i = 0; i < vm->error.trace_count; i++)
 		program_drop(vm->error.trace[i].program);
 	memset(&vm->error, 0, sizeof(vm->error));
@@ -252,6 +259,7 @@ int vm_to_int(struct vm *vm, struct value v, const char *what, int64_t *ret)
 		return 0;
 	}
 	vm_raise(vm, "TypeError", "%s must be an integer, not %s", what, value_a_type(v));
+	vm_blame(vm, v);
 	return v.kind == VALUE_FLOAT ? vm_hint(vm, "use // for whole-number division, or int()") : vm->error.diag.code;
 }
 
@@ -265,5 +273,6 @@ int vm_to_number(struct vm *vm, struct value v, const char *what, double *ret)
 		*ret = var_item(AS_VAR(v));
 		return 0;
 	}
-	return vm_raise(vm, "TypeError", "%s must be a number, not %s", what, value_a_type(v));
+	vm_raise(vm, "TypeError", "%s must be a number, not %s", what, value_a_type(v));
+	return vm_blame(vm, v);
 }

@@ -47,6 +47,9 @@ struct vm_error {
 	struct value exception; // what raise was given, or UNSET
 	bool fatal;		// a limit or an interrupt: no except catches it
 	bool placed;		// the innermost place is known
+	struct value blamed;	// the value that is wrong, held; UNSET: not known
+	const struct str *blamed_name; // the keyword argument that is wrong, or NULL
+	size_t blamed_from;	// positional arguments from this one (from 1) are too many; 0: none
 	size_t depth;		// of calls it came through
 	struct trace_entry trace[TRACE_MAX]; // innermost first
 	size_t trace_count;
@@ -95,6 +98,8 @@ struct value *vm_global(struct vm *vm, const char *name); // its place; NULL: no
 /* vm.c: errors. Both kinds return a negative code. */
 int vm_raise(struct vm *vm, const char *type, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int vm_hint(struct vm *vm, const char *fmt, ...) PRINTF_LIKE(2, 3); // for the error raised; its code
+// It is this value's fault: the error's place becomes that of the argument that had it. The error's code.
+int vm_blame(struct vm *vm, struct value v);
 int vm_no_memory(struct vm *vm);
 int vm_engine_error(struct vm *vm, const struct diag *diag, bool numpy); // of engine and files
 void vm_place(struct vm *vm, const struct node *node); // unless a deeper place is known
