@@ -102,6 +102,27 @@ static int one_item(struct vm *vm, struct value v, enum world world, struct indi
 	return r;
 }
 
+// NumPy counts an integer among arrays of indices as one of them: what they pick comes first where a slice
+// stands between, x[0, :, [1, 2]]. PyTorch takes integers out beforehand.
+static void integers_join(struct indices *indices)
+{
+	bool has_tensor = false;
+
+	for (int i = 0; i < indices->count; i++)
+		has_tensor = has_tensor || indices->items[i].kind == INDEX_KIND_TENSOR;
+	for (int i = 0; has_tensor && i < indices->count; i++) {
+		struct index_item *item = &indices->items[i];
+		struct var *held;
+
+		if (item->kind != INDEX_KIND_INT)
+			continue;
+		held = indices->held[indices->held_count++] = var_integer(item->start);
+		held->value->ndim = 1; // without dimensions it would be taken out beforehand, too
+		held->value->shape[0] = held->value->stride[0] = 1;
+		*item = (struct index_item){.kind = INDEX_KIND_TENSOR, .tensor = held->value, .step = 1};
+	}
+}
+
 static int resolve(struct vm *vm, struct value array, struct value index, struct indices *indices)
 {
 	enum world world = AS_VAR(array)->world;
@@ -112,6 +133,8 @@ static int resolve(struct vm *vm, struct value array, struct value index, struct
 		return one_item(vm, index, world, indices);
 	for (size_t i = 0; r == 0 && i < AS_TUPLE(index)->count; i++)
 		r = one_item(vm, AS_TUPLE(index)->items[i], world, indices);
+	if (r == 0 && world == WORLD_NUMPY)
+		integers_join(indices);
 	return r;
 }
 

@@ -145,7 +145,7 @@ static int reduce(struct vm *vm, const struct reduce_spec *spec, const struct ar
 	if (extreme && tensor_count((*x)->value) == 0 && spec->count == 0) {
 		if (initial.kind == VALUE_NONE)
 			return empty_extreme(vm, spec->op);
-		return numpy_array(vm, initial, ret);
+		return numpy_array_as(vm, initial, (int)(*x)->value->dtype, ret);
 	}
 	if (!is_true(where)) {
 		r = numpy_array_as(vm, where, DTYPE_BOOL, &mask);

@@ -136,6 +136,7 @@ static int item(struct vm *vm, const struct args *args, struct value *ret)
 
 	if (args->self.kind != VALUE_TENSOR) {
 		*ret = args->self;
+		ret->numpy = false;
 		return 0;
 	}
 	if (args->rest_count == 0)
@@ -159,6 +160,7 @@ static int item(struct vm *vm, const struct args *args, struct value *ret)
 		value_drop(index);
 	}
 	if (r < 0 || element.kind != VALUE_TENSOR) {
+		element.numpy = false;
 		*ret = element;
 		return r;
 	}
@@ -172,6 +174,7 @@ static int tolist(struct vm *vm, const struct args *args, struct value *ret)
 	if (args->self.kind == VALUE_TENSOR)
 		return array_to_list(vm, args->self, ret);
 	*ret = args->self;
+	ret->numpy = false;
 	return 0;
 }
 

@@ -17,7 +17,7 @@ static const struct {
 } method_tables[] = {
 	{VALUE_STR, str_methods}, {VALUE_STR, str_text_methods}, {VALUE_LIST, list_methods}, {VALUE_TUPLE, tuple_methods},
 	{VALUE_DICT, dict_methods}, {VALUE_INT, number_methods}, {VALUE_FLOAT, number_methods},
-	{VALUE_BOOL, number_methods}, {VALUE_DESCRIPTOR, descriptor_methods},
+	{VALUE_BOOL, number_methods}, {VALUE_SLICE, slice_methods}, {VALUE_DESCRIPTOR, descriptor_methods},
 };
 
 int builtins_install(struct vm *vm)

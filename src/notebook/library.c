@@ -19,7 +19,7 @@ static const struct {
 	{"data", "torch.utils.data", NULL}, {"transforms", "torchvision.transforms", "transforms"},
 	{"datasets", "torchvision.datasets", "datasets"}, {"visdom", "visdom", "visdom"}, {"d2l", "d2l", "d2l"},
 	{"pyplot", "matplotlib.pyplot", NULL},
-	{"numpy", "numpy", NULL}, {"numpy_math", "numpy", NULL}, {"numpy_find", "numpy", NULL},
+	{"numpy", "numpy", NULL}, {"numpy_types", "numpy", NULL}, {"numpy_math", "numpy", NULL}, {"numpy_find", "numpy", NULL},
 	{"numpy_pad", "numpy", NULL}, {"numpy_linalg", "numpy.linalg", NULL},
 	{"numpy_random", "numpy.random", NULL}, {"stride_tricks", "numpy.lib.stride_tricks", NULL},
 	{"builtins", NULL, NULL},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "notebook/array_numpy.h"
+#include "notebook/builtin.h"
 #include "notebook/vm.h"
 
 static int slice_bound(struct vm *vm, struct value v, int64_t length, int64_t low, int64_t high,
@@ -415,3 +416,19 @@ int subscript_delete(struct vm *vm, struct value object, struct value index)
 		return no_key(vm, index);
 	return 0;
 }
+
+static int slice_part(struct vm *vm, const struct args *args, struct value *ret)
+{
+	const struct slice *slice = AS_SLICE(args->self);
+
+	(void)vm;
+	*ret = value_ref(args->def->which == 0 ? slice->start : args->def->which == 1 ? slice->stop : slice->step);
+	return 0;
+}
+
+const struct builtin slice_methods[] = {
+	{"start", NULL, "where it begins, or None", slice_part, 0},
+	{"stop", NULL, "where it ends, or None", slice_part, 1},
+	{"step", NULL, "how far it goes each time, or None", slice_part, 2},
+	{NULL, NULL, NULL, NULL, 0},
+};

@@ -100,12 +100,14 @@ mgrid = _Grid(False)
 ogrid = _Grid(True)
 
 class _Index:
-    """np.s_[1:3, ::2]: the index itself."""
+    """np.s_[1:3, ::2]: the index itself; of np.index_exp always a tuple."""
+    def __init__(self, always):
+        self._always = always
     def __getitem__(self, key):
-        return key
+        return (key,) if self._always and not isinstance(key, tuple) else key
 
-s_ = _Index()
-index_exp = _Index()
+s_ = _Index(False)
+index_exp = _Index(True)
 
 class _Concatenate:
     """np.r_[a, b] and np.c_[a, b]: joined; slices are ranges."""
@@ -280,7 +282,7 @@ def delete(arr, obj, axis=None):
     if axis is None:
         arr, axis = arr.ravel(), 0
     axis = _axis(axis, arr.ndim)
-    if np.ndim(obj) == 0 and not isinstance(obj, slice) and not -arr.shape[axis] <= obj < arr.shape[axis]:
+    if not isinstance(obj, slice) and np.ndim(obj) == 0 and not -arr.shape[axis] <= obj < arr.shape[axis]:
         raise IndexError('index ' + str(obj) + ' is out of bounds for axis ' + str(axis) + ' with size ' + str(arr.shape[axis]))
     keep = np.ones(arr.shape[axis], dtype=bool)
     keep[obj] = False

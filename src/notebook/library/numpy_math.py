@@ -441,7 +441,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None):
         m = np.concatenate([m, y if rowvar or y.shape[0] == 1 else y.T])
     n = m.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
     m = m - m.mean(axis=1, keepdims=True)
-    return np.squeeze(np.dot(m, m.T) / n)[()]
+    return np.squeeze(np.dot(m, m.T) * np.true_divide(1, n))[()]
 
 def corrcoef(x, y=None, rowvar=True):
     """Correlation coefficients of variables, one in each row."""
