@@ -57,14 +57,19 @@ int class_new(struct vm *vm, const char *name, const char *module, struct class 
 	return 0;
 }
 
+struct class *class_of(struct value v)
+{
+	return v.kind == VALUE_INSTANCE ? AS_INSTANCE(v)->class : v.kind == VALUE_DICT ? AS_DICT(v)->class : NULL;
+}
+
 // The class of a value that is not an instance, by its name among the built-ins; None if it has none.
 int type_of(struct vm *vm, struct value v, struct value *ret)
 {
 	const char *name = value_type_name(v);
 	struct str *str;
 
-	if (v.kind == VALUE_INSTANCE) {
-		*ret = value_object(object_ref(AS_INSTANCE(v)->class));
+	if (class_of(v)) {
+		*ret = value_object(object_ref(class_of(v)));
 		return 0;
 	}
 	str = vm_intern(vm, name, strlen(name));
@@ -95,9 +100,16 @@ struct dict *methods_of(const struct vm *vm, struct value v)
 		return vm->array_methods;
 	if (v.numpy && value_is_number(v))
 		return vm->array_methods;
-	if (v.kind == VALUE_CLASS)
-		return vm->methods[AS_CLASS(v)->instances];
-	return vm->methods[v.kind];
+	if (v.kind == VALUE_DICT && AS_DICT(v)->is_set)
+		return AS_DICT(v)->is_frozen ? vm->frozenset_methods : vm->set_methods;
+	if (v.kind == VALUE_BOUND && AS_BOUND(v)->is_super)
+		return methods_of(vm, AS_BOUND(v)->callee);
+	if (v.kind != VALUE_CLASS)
+		return vm->methods[v.kind];
+	for (const struct class *class = AS_CLASS(v); class; class = class->parent)
+		if (class->instances)
+			return vm->methods[class->instances];
+	return NULL;
 }
 
 static int bind(struct vm *vm, struct value callee, struct value self, struct value *ret)
@@ -115,15 +127,10 @@ static int bind(struct vm *vm, struct value callee, struct value self, struct va
 // Looked up in classes and method tables: found borrowed, or NULL.
 static struct value *find_in_type(struct vm *vm, struct value object, const struct str *name)
 {
-	struct value *found = NULL;
-	const struct class *class = NULL;
+	bool super = object.kind == VALUE_BOUND && AS_BOUND(object)->is_super;
+	const struct class *class = super ? AS_CLASS(AS_BOUND(object)->callee) : class_of(object);
+	struct value *found = class ? class_find(class, name) : NULL;
 
-	if (object.kind == VALUE_INSTANCE)
-		class = AS_INSTANCE(object)->class;
-	else if (object.kind == VALUE_BOUND && AS_BOUND(object)->is_super)
-		class = AS_CLASS(AS_BOUND(object)->callee);
-	if (class)
-		found = class_find(class, name);
 	return !found && methods_of(vm, object) ? dict_get_str(methods_of(vm, object), name) : found;
 }
 
@@ -224,6 +231,8 @@ static struct value *own_attribute(struct value object, const struct str *name)
 		return dict_get_str(AS_MODULE(object)->attrs, name);
 	case VALUE_CLASS:
 		return class_find(AS_CLASS(object), name);
+	case VALUE_DICT:
+		return AS_DICT(object)->attrs ? dict_get_str(AS_DICT(object)->attrs, name) : NULL;
 	case VALUE_FUNCTION:
 		return AS_FUNCTION(object)->attrs ? dict_get_str(AS_FUNCTION(object)->attrs, name) : NULL;
 	default:
@@ -299,8 +308,8 @@ int instance_call(struct vm *vm, struct value v, const char *name, const struct 
 	struct call call = {.args = all, .count = count + 1};
 	int r;
 
-	if (v.kind == VALUE_INSTANCE)
-		found = class_find_text(vm, AS_INSTANCE(v)->class, name);
+	if (class_of(v))
+		found = class_find_text(vm, class_of(v), name);
 	if (!found)
 		return 0;
 	if (count)
@@ -323,6 +332,7 @@ int attribute_set_plain(struct vm *vm, struct value object, struct str *name, st
 	struct dict **attrs = object.kind == VALUE_INSTANCE ? &AS_INSTANCE(object)->attrs
 	    : object.kind == VALUE_CLASS			  ? &AS_CLASS(object)->attrs
 	    : object.kind == VALUE_FUNCTION			  ? &AS_FUNCTION(object)->attrs
+	    : object.kind == VALUE_DICT && AS_DICT(object)->class ? &AS_DICT(object)->attrs
 								  : NULL;
 
 	if (!attrs) {

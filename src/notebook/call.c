@@ -264,6 +264,32 @@ int vm_run_program(struct vm *vm, struct program *program, struct value *ret)
 	return r;
 }
 
+// An object of a class derived from dict: empty, until __init__ has filled it.
+static int new_dict(struct vm *vm, struct class *class, const struct call *call, struct value *ret)
+{
+	struct dict *dict = dict_new(&vm->heap);
+	struct value made, callee, self, result;
+	int r;
+
+	if (!dict)
+		return vm_no_memory(vm);
+	dict->class = object_ref(class);
+	made = value_object(dict);
+	r = attribute_method(vm, made, vm_intern(vm, "__init__", 8), &callee, &self);
+	if (r == 0) {
+		r = vm_call_method(vm, callee, self, call, &result);
+		value_drop(callee);
+		value_drop(self);
+	}
+	if (r < 0) {
+		value_drop(made);
+		return r;
+	}
+	value_drop(result);
+	*ret = made;
+	return 0;
+}
+
 static int call_class(struct vm *vm, struct class *class, const struct call *call, struct value *ret)
 {
 	struct instance *instance;
@@ -272,7 +298,7 @@ static int call_class(struct vm *vm, struct class *class, const struct call *cal
 
 	for (const struct class *c = class; c; c = c->parent)
 		if (c->make)
-			return c->make(vm, call, ret);
+			return c != class && c->instances == VALUE_DICT ? new_dict(vm, class, call, ret) : c->make(vm, call, ret);
 	instance = object_new(&vm->heap, VALUE_INSTANCE, sizeof(*instance));
 	if (!instance)
 		return vm_no_memory(vm);

@@ -29,6 +29,13 @@ static int find_parent(struct vm *vm, const struct node *node, struct value *ret
 		value_drop(parent);
 		return 0;
 	}
+	if (AS_CLASS(parent)->make && AS_CLASS(parent)->instances != VALUE_DICT) {
+		vm_raise(vm, "TypeError", "a class cannot derive from %s here", AS_CLASS(parent)->name->text);
+		r = vm_hint(vm, "keep one in an attribute: self.data = ...");
+		vm_place(vm, node);
+		value_drop(parent);
+		return r;
+	}
 	*ret = parent;
 	return 0;
 }
@@ -68,15 +75,11 @@ static struct value exception_class(struct vm *vm, const char *name)
 	return str ? vm->builtins[str->symbol] : value_unset();
 }
 
-// An exception's text: its argument, or nothing.
 static int raise_instance(struct vm *vm, struct value exception)
 {
-	struct value *args = dict_get_text(AS_INSTANCE(exception)->attrs, "args");
 	struct strbuf text = STRBUF_INIT;
-	int r = 0;
+	int r = value_str(vm, exception, &text);
 
-	if (args && args->kind == VALUE_TUPLE && AS_TUPLE(*args)->count > 0)
-		r = value_str(vm, AS_TUPLE(*args)->items[0], &text);
 	if (r == 0) {
 		r = vm_raise(vm, AS_INSTANCE(exception)->class->name->text, "%s", text.data);
 		vm->error.fatal = false;

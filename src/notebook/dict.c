@@ -47,6 +47,11 @@ static uint64_t hash_at(struct value key, int depth)
 		for (size_t i = 0; i < AS_TUPLE(key)->count && depth < DEPTH_MAX; i++)
 			hash = mix(hash * 31 + hash_at(AS_TUPLE(key)->items[i], depth + 1));
 		return hash;
+	case VALUE_DICT: // a frozenset: in any order
+		for (size_t i = 0; i < AS_DICT(key)->used; i++)
+			if (AS_DICT(key)->entries[i].key.kind != VALUE_UNSET)
+				hash += mix(AS_DICT(key)->entries[i].hash);
+		return hash;
 	default:
 		return value_is_object(key) ? mix((uintptr_t)key.o) : mix((uint64_t)key.i + key.kind);
 	}
@@ -57,11 +62,24 @@ static uint64_t hash_value(struct value key)
 	return hash_at(key, 0);
 }
 
+// Objects are keys by identity: those with an equality of their own cannot be.
+static bool class_says(const struct class *class, const char *name)
+{
+	for (; class; class = class->parent)
+		if (dict_get_text(class->attrs, name))
+			return true;
+	return false;
+}
+
 static bool hashable_at(struct value key, int depth)
 {
 	switch (key.kind) {
-	case VALUE_LIST:
 	case VALUE_DICT:
+		return AS_DICT(key)->is_frozen;
+	case VALUE_INSTANCE:
+		return !class_says(AS_INSTANCE(key)->class, "__eq__");
+	case VALUE_LIST:
+	case VALUE_VIEW:
 	case VALUE_SLICE:
 	case VALUE_UNSET:
 		return false;
@@ -93,7 +111,7 @@ static bool equal_dicts(const struct dict *a, const struct dict *b, int depth)
 	struct dict_entry *entry;
 	size_t at = 0;
 
-	if (a->count != b->count)
+	if (a->count != b->count || a->is_set != b->is_set)
 		return false;
 	while ((entry = dict_next(a, &at))) {
 		struct value *other = dict_get(b, entry->key);

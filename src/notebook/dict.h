@@ -18,6 +18,9 @@ struct dict_entry {
 struct dict {
 	struct object base;
 	bool is_set; // a set: only the keys count
+	bool is_frozen; // a frozenset
+	struct class *class; // derived from dict, or NULL
+	struct dict *attrs;  // of an object of such a class, or NULL
 	size_t count;		 // live entries
 	size_t used, cap;	 // entries in use, deleted ones too
 	struct dict_entry *entries;

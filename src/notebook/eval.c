@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "notebook/builtin.h"
+#include "notebook/dict_methods.h"
 #include "notebook/format.h"
 #include "notebook/suggest.h"
 #include "notebook/vm.h"
@@ -194,6 +195,36 @@ int vm_dict_set(struct vm *vm, struct dict *dict, struct value key, struct value
 	return dict_set(dict, key, v) < 0 ? vm_no_memory(vm) : 0;
 }
 
+static int add_mapping(struct vm *vm, struct dict *dict, const struct node *node)
+{
+	struct value source;
+	int r = eval(vm, node, &source);
+
+	if (r < 0)
+		return r;
+	r = source.kind == VALUE_DICT ? dict_fill(vm, dict, source, &(struct call){.count = 0})
+				      : vm_raise(vm, "TypeError", "** needs a dict, not %s", value_a_type(source));
+	value_drop(source);
+	return r;
+}
+
+static int add_members(struct vm *vm, struct dict *set, const struct node *node)
+{
+	struct value source, members;
+	int r = eval(vm, node, &source);
+
+	if (r < 0)
+		return r;
+	r = iter_to_list(vm, source, &members);
+	value_drop(source);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; r == 0 && i < AS_LIST(members)->count; i++)
+		r = vm_dict_set(vm, set, AS_LIST(members)->items[i], value_none());
+	value_drop(members);
+	return r;
+}
+
 static int add_pair(struct vm *vm, struct dict *dict, const struct node *key_node,
     const struct node *value_node)
 {
@@ -221,7 +252,10 @@ static int eval_dict(struct vm *vm, const struct node *node, struct value *ret)
 	if (r == 0)
 		dict->is_set = is_set;
 	for (size_t i = 0; r == 0 && i < node->count; i += is_set ? 1 : 2)
-		r = add_pair(vm, dict, node->items[i], is_set ? NULL : node->items[i + 1]);
+		if (node->items[i]->kind == NODE_STAR)
+			r = is_set ? add_members(vm, dict, node->items[i]->a) : add_mapping(vm, dict, node->items[i]->a);
+		else
+			r = add_pair(vm, dict, node->items[i], is_set ? NULL : node->items[i + 1]);
 	if (r < 0) {
 		object_drop(dict);
 		return r;

@@ -33,6 +33,15 @@ int builtins_install(struct vm *vm)
 			return vm_no_memory(vm);
 		r = builtin_add_table(vm, *methods, method_tables[i].table, true);
 	}
+	vm->set_methods = dict_new(&vm->heap);
+	vm->frozenset_methods = dict_new(&vm->heap);
+	if (r == 0)
+		r = vm->set_methods && vm->frozenset_methods ? builtin_add_table(vm, vm->set_methods, set_methods, true)
+							      : vm_no_memory(vm);
+	if (r == 0)
+		r = builtin_add_table(vm, vm->set_methods, frozenset_methods, true);
+	if (r == 0)
+		r = builtin_add_table(vm, vm->frozenset_methods, frozenset_methods, true);
 	if (r == 0)
 		r = descriptors_install(vm);
 	if (r == 0)

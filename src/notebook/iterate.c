@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "notebook/array.h"
+#include "notebook/dict_methods.h"
 #include "notebook/vm.h"
 
 int iter_make(struct vm *vm, int (*next)(struct vm *, struct iter *, struct value *), struct value source,
@@ -152,6 +153,18 @@ static int iter_instance(struct vm *vm, struct value source, struct value *ret)
 	return vm_blame(vm, source);
 }
 
+static int iter_set(struct vm *vm, struct value source, struct value *ret)
+{
+	struct value members;
+	int r = set_members(vm, AS_DICT(source), &members);
+
+	if (r < 0)
+		return r;
+	r = iter_make(vm, next_list, members, value_unset(), ret);
+	value_drop(members);
+	return r;
+}
+
 int iter_new(struct vm *vm, struct value source, struct value *ret)
 {
 	struct value none = value_unset();
@@ -166,7 +179,11 @@ int iter_new(struct vm *vm, struct value source, struct value *ret)
 	case VALUE_STR:
 		return iter_make(vm, next_str, source, none, ret);
 	case VALUE_DICT:
+		if (AS_DICT(source)->is_set)
+			return iter_set(vm, source, ret);
 		return iter_make(vm, next_dict, source, none, ret);
+	case VALUE_VIEW:
+		return iter_make(vm, view_next, source, none, ret);
 	case VALUE_TENSOR:
 		if (AS_VAR(source)->value->ndim == 0) {
 			vm_raise(vm, "TypeError", "a tensor without dimensions cannot be iterated over");
@@ -250,6 +267,9 @@ int value_length(struct vm *vm, struct value v, int64_t *ret)
 		return 0;
 	case VALUE_DICT:
 		*ret = (int64_t)AS_DICT(v)->count;
+		return 0;
+	case VALUE_VIEW:
+		*ret = (int64_t)AS_DICT(AS_VIEW(v)->dict)->count;
 		return 0;
 	case VALUE_RANGE:
 		*ret = AS_RANGE(v)->count;

@@ -48,6 +48,9 @@ static void release_roots(struct vm *vm)
 	}
 	object_drop(vm->array_methods);
 	vm->array_methods = NULL;
+	object_drop(vm->set_methods);
+	object_drop(vm->frozenset_methods);
+	vm->set_methods = vm->frozenset_methods = NULL;
 	object_drop(vm->modules);
 	object_drop(vm->types);
 	vm->modules = vm->types = NULL;

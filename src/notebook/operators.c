@@ -3,10 +3,12 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "notebook/array_numpy.h"
+#include "notebook/dict_methods.h"
 #include "notebook/format.h"
 #include "notebook/vm.h"
 
@@ -25,6 +27,8 @@ static const char *const method_names[][2] = {
 	[OP_POW] = {"__pow__", "__rpow__"}, [OP_MATMUL] = {"__matmul__", "__rmatmul__"},
 	[OP_EQ] = {"__eq__", "__eq__"}, [OP_NE] = {"__ne__", "__ne__"}, [OP_LT] = {"__lt__", "__gt__"},
 	[OP_LE] = {"__le__", "__ge__"}, [OP_GT] = {"__gt__", "__lt__"}, [OP_GE] = {"__ge__", "__le__"},
+	[OP_AND] = {"__and__", "__rand__"}, [OP_OR] = {"__or__", "__ror__"}, [OP_XOR] = {"__xor__", "__rxor__"},
+	[OP_LSHIFT] = {"__lshift__", "__rlshift__"}, [OP_RSHIFT] = {"__rshift__", "__rrshift__"},
 };
 
 static int wrong_types(struct vm *vm, enum op op, struct value a, struct value b)
@@ -275,31 +279,25 @@ static int repeat_sequence(struct vm *vm, struct value a, int64_t times, struct 
 	return r;
 }
 
-// Does an instance's class say what to do? 1: yes, with *ret; 0: no.
+// Does an object's class say what to do? 1: yes, with *ret; 0: no. a's method comes first, then b's mirrored.
 static int by_method(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
 {
-	struct value *method;
+	bool holds;
+	int r;
 
 	if (op >= ARRAY_LEN(method_names) || !method_names[op][0])
 		return 0;
-	for (int side = 0; side < 2; side++) {
-		struct value self = side ? b : a, other = side ? a : b, args[2], held;
-		struct call call = {.args = args, .count = 2};
-		int r;
-
-		if (self.kind != VALUE_INSTANCE)
-			continue;
-		method = class_find_text(vm, AS_INSTANCE(self)->class, method_names[op][side]);
-		if (!method)
-			continue;
-		args[0] = self;
-		args[1] = other;
-		held = value_ref(*method);
-		r = vm_call(vm, held, &call, ret);
-		value_drop(held);
-		return r < 0 ? r : 1;
-	}
-	return 0;
+	r = instance_call(vm, a, method_names[op][0], &b, 1, ret);
+	if (r == 0)
+		r = instance_call(vm, b, method_names[op][1], &a, 1, ret);
+	if (r != 0 || op != OP_NE)
+		return r;
+	r = by_method(vm, OP_EQ, a, b, ret); // != is what == is not
+	if (r <= 0)
+		return r;
+	r = truth(vm, *ret, &holds);
+	value_set(ret, value_bool(!holds));
+	return r < 0 ? r : 1;
 }
 
 static bool is_integer(struct value v)
@@ -345,7 +343,7 @@ int operate(struct vm *vm, enum op op, struct value a, struct value b, struct va
 			return float_operate(vm, op, a, b, ret);
 		return int_operate(vm, op, a, b, ret);
 	}
-	if (a.kind == VALUE_INSTANCE || b.kind == VALUE_INSTANCE) {
+	if (class_of(a) || class_of(b)) {
 		r = by_method(vm, op, a, b, ret);
 		if (r != 0)
 			return r < 0 ? r : 0;
@@ -354,7 +352,37 @@ int operate(struct vm *vm, enum op op, struct value a, struct value b, struct va
 		return array_binary(vm, op, a, b, ret);
 	if ((a.numpy || b.numpy) && numpy_with_list(op, a, b))
 		return array_binary(vm, op, a, b, ret);
+	if (a.kind == VALUE_DICT || a.kind == VALUE_VIEW) {
+		r = set_operate(vm, op, a, b, ret);
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
 	return operate_sequences(vm, op, a, b, ret);
+}
+
+// __iadd__ and its like: 1 with *ret, 0 where there is none.
+static int in_place_by_method(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
+{
+	char name[24];
+
+	if (!class_of(a) || op >= OP_EQ)
+		return 0;
+	snprintf(name, sizeof(name), "__i%s", method_names[op][0] + 2);
+	return instance_call(vm, a, name, &b, 1, ret);
+}
+
+static int repeat_in_place(struct vm *vm, struct list *list, int64_t times, struct value *ret)
+{
+	size_t count = list->count;
+
+	while (times <= 0 && list->count > 0)
+		value_drop(list->items[--list->count]);
+	for (int64_t i = 1; i < times && count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (list_push(list, value_ref(list->items[k])) < 0)
+				return vm_no_memory(vm);
+	*ret = value_object(object_ref(list));
+	return 0;
 }
 
 int operate_in_place(struct vm *vm, enum op op, struct value a, struct value b, struct value *ret)
@@ -364,8 +392,14 @@ int operate_in_place(struct vm *vm, enum op op, struct value a, struct value b, 
 
 	if (a.kind == VALUE_TENSOR)
 		return array_in_place(vm, op, a, b, ret);
-	if (a.kind != VALUE_LIST || op != OP_ADD)
-		return operate(vm, op, a, b, ret);
+	if (a.kind == VALUE_LIST && op == OP_MUL && is_integer(b))
+		return repeat_in_place(vm, AS_LIST(a), b.i, ret);
+	if (a.kind != VALUE_LIST || op != OP_ADD) {
+		r = in_place_by_method(vm, op, a, b, ret);
+		if (r == 0 && a.kind == VALUE_DICT)
+			r = set_operate_in_place(vm, op, a, b, ret);
+		return r == 0 ? operate(vm, op, a, b, ret) : r < 0 ? r : 0;
+	}
 	r = iter_to_list(vm, b, &items);
 	if (r < 0)
 		return r;
@@ -403,12 +437,9 @@ int operate_unary(struct vm *vm, enum op op, struct value a, struct value *ret)
 		*ret = value_int(op == OP_NEG ? -a.i : op == OP_INVERT ? ~a.i : a.i);
 		return 0;
 	}
-	if (a.kind == VALUE_INSTANCE && op == OP_NEG) {
-		struct value *method = class_find_text(vm, AS_INSTANCE(a)->class, "__neg__");
-
-		if (method)
-			return vm_call1(vm, *method, a, ret);
-	}
+	r = instance_call(vm, a, op == OP_NEG ? "__neg__" : op == OP_POS ? "__pos__" : "__invert__", NULL, 0, ret);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	vm_raise(vm, "TypeError", "%s does not work on %s", op_texts[op], value_a_type(a));
 	return vm_blame(vm, a);
 }
@@ -501,10 +532,15 @@ int compare(struct vm *vm, enum op op, struct value a, struct value b, struct va
 			*ret = value_bool(result == (op == OP_IN));
 		return r;
 	}
-	if (a.kind == VALUE_INSTANCE || b.kind == VALUE_INSTANCE) {
+	if (class_of(a) || class_of(b)) {
 		r = by_method(vm, op, a, b, ret);
 		if (r != 0)
 			return r < 0 ? r : 0;
+	}
+	r = a.kind == VALUE_DICT || a.kind == VALUE_VIEW ? set_compare(vm, op, a, b, &result) : 0;
+	if (r != 0) {
+		*ret = value_bool(result);
+		return r < 0 ? r : 0;
 	}
 	if ((a.kind == VALUE_TENSOR && (b.kind == VALUE_TENSOR || value_is_number(b) || op >= OP_LT)) ||
 	    (b.kind == VALUE_TENSOR && (value_is_number(a) || op >= OP_LT)) || numpy_compares(a, b))
@@ -549,13 +585,19 @@ int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret)
 
 static int instance_truth(struct vm *vm, struct value v, bool *ret)
 {
-	struct value *method = class_find_text(vm, AS_INSTANCE(v)->class, "__len__");
+	struct value *method = class_find_text(vm, AS_INSTANCE(v)->class, "__len__"), answer;
 	int64_t length;
-	int r;
+	int r = instance_call(vm, v, "__bool__", NULL, 0, &answer);
 
 	*ret = true;
-	if (!method)
-		return 0;
+	if (r > 0 && answer.kind != VALUE_BOOL) {
+		r = vm_raise(vm, "TypeError", "__bool__ must return True or False, not %s", value_a_type(answer));
+		value_drop(answer);
+	} else if (r > 0) {
+		*ret = answer.b;
+	}
+	if (r != 0 || !method)
+		return r < 0 ? r : 0;
 	r = value_length(vm, v, &length);
 	*ret = r == 0 && length > 0;
 	return r;
@@ -585,6 +627,9 @@ int truth(struct vm *vm, struct value v, bool *ret)
 		return 0;
 	case VALUE_DICT:
 		*ret = AS_DICT(v)->count > 0;
+		return 0;
+	case VALUE_VIEW:
+		*ret = AS_DICT(AS_VIEW(v)->dict)->count > 0;
 		return 0;
 	case VALUE_RANGE:
 		*ret = AS_RANGE(v)->count > 0;

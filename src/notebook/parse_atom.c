@@ -340,6 +340,31 @@ static struct node *finish_braces(struct parser *p, struct node_list *items, str
 	return ok ? node : NULL;
 }
 
+// key: value, **mapping, member or *members; the first one decides whether it is a set.
+static bool parse_entry(struct parser *p, struct node *braces, bool first, struct node **ret_key,
+    struct node **ret_value)
+{
+	bool mapping = parser__is_op(p, OP_POW);
+
+	if (mapping) {
+		*ret_key = parser__node(p, NODE_STAR, p->token++);
+		if (*ret_key)
+			(*ret_key)->a = parser__or(p);
+		*ret_value = *ret_key && (*ret_key)->a ? *ret_key : NULL;
+	} else {
+		*ret_key = parser__starred(p);
+	}
+	if (!*ret_key || (mapping && !*ret_value))
+		return false;
+	if (first && !mapping && !parser__is_op(p, OP_COLON))
+		braces->kind = NODE_SET;
+	if (braces->kind == NODE_SET || mapping)
+		return true;
+	if (parser__expect_op(p, OP_COLON, ":", "between key and value"))
+		*ret_value = parser__expression(p);
+	return *ret_value != NULL;
+}
+
 static struct node *parse_braces(struct parser *p)
 {
 	const struct token *open = p->token++;
@@ -350,14 +375,11 @@ static struct node *parse_braces(struct parser *p)
 	while (ok && !parser__is_op(p, OP_RBRACE)) {
 		struct rewind mark = parser__mark(p);
 		const struct token *first = p->token;
-		struct node *key = parser__expression(p), *value = NULL;
-		bool is_set = items.count == 0 ? !parser__is_op(p, OP_COLON) : node->kind == NODE_SET;
+		struct node *key = NULL, *value = NULL;
+		bool is_set;
 
-		if (key && is_set)
-			node->kind = NODE_SET;
-		else if (key && parser__expect_op(p, OP_COLON, ":", "between key and value"))
-			value = parser__expression(p);
-		ok = key && (is_set || value);
+		ok = parse_entry(p, node, items.count == 0, &key, &value);
+		is_set = node->kind == NODE_SET;
 		if (ok && items.count == 0 && parser__is_keyword(p, KW_FOR)) {
 			enum node_kind kind = (enum node_kind)node->kind;
 

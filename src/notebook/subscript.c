@@ -200,13 +200,17 @@ static int sequence_get(struct vm *vm, struct value object, struct value index, 
 	return r;
 }
 
-static int no_key(struct vm *vm, struct value key)
+int vm_raise_key(struct vm *vm, struct value key)
 {
+	struct value class = vm->builtins[vm_intern(vm, "KeyError", 8)->symbol], exception;
 	struct strbuf text = STRBUF_INIT;
 	int r = value_repr(vm, key, &text);
 
+	if (r == 0)
+		r = vm_call1(vm, class, key, &exception);
 	if (r == 0) {
 		r = vm_raise(vm, "KeyError", "%s", text.data);
+		vm->error.exception = exception;
 		vm_hint(vm, "the dict has no such key");
 	}
 	strbuf_release(&text);
@@ -217,8 +221,12 @@ static int dict_lookup(struct vm *vm, struct value object, struct value key, str
 {
 	struct value *found = dict_hashable(key) ? dict_get(AS_DICT(object), key) : NULL;
 
-	if (!found || AS_DICT(object)->is_set)
-		return no_key(vm, key);
+	int r;
+
+	if (AS_DICT(object)->class && (r = instance_call(vm, object, found ? "__getitem__" : "__missing__", &key, 1, ret)) != 0)
+		return r < 0 ? r : 0;
+	if (!found)
+		return vm_raise_key(vm, key);
 	*ret = value_ref(*found);
 	return 0;
 }
@@ -281,7 +289,9 @@ int subscript_get(struct vm *vm, struct value object, struct value index, struct
 	case VALUE_STR:
 		return str_get(vm, object, index, ret);
 	case VALUE_DICT:
-		return dict_lookup(vm, object, index, ret);
+		if (!AS_DICT(object)->is_set)
+			return dict_lookup(vm, object, index, ret);
+		return vm_raise(vm, "TypeError", "a set cannot be indexed");
 	case VALUE_RANGE:
 		return range_get(vm, object, index, ret);
 	case VALUE_INSTANCE:
@@ -361,7 +371,12 @@ int subscript_set(struct vm *vm, struct value object, struct value index, struct
 			value_set(&AS_LIST(object)->items[i], value_ref(v));
 		return r;
 	case VALUE_DICT:
-		return vm_dict_set(vm, AS_DICT(object), index, v);
+		if (AS_DICT(object)->is_set)
+			return vm_raise(vm, "TypeError", "the items of a set cannot be changed");
+		r = AS_DICT(object)->class ? instance_call(vm, object, "__setitem__", args + 1, 2, &result) : 0;
+		if (r > 0)
+			value_drop(result);
+		return r == 0 ? vm_dict_set(vm, AS_DICT(object), index, v) : r < 0 ? r : 0;
 	case VALUE_INSTANCE:
 		r = by_method(vm, object, "__setitem__", args, 3, &result);
 		if (r == 0)
@@ -406,15 +421,19 @@ static int list_delete(struct vm *vm, struct list *list, struct value index)
 
 int subscript_delete(struct vm *vm, struct value object, struct value index)
 {
+	struct value result;
+	int r;
+
 	if (object.kind == VALUE_LIST)
 		return list_delete(vm, AS_LIST(object), index);
-	if (object.kind != VALUE_DICT) {
-		vm_raise(vm, "TypeError", "the items of %s cannot be deleted", value_a_type(object));
-		return vm_blame(vm, object);
-	}
-	if (!dict_hashable(index) || !dict_delete(AS_DICT(object), index))
-		return no_key(vm, index);
-	return 0;
+	r = instance_call(vm, object, "__delitem__", &index, 1, &result);
+	if (r > 0)
+		value_drop(result);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (object.kind != VALUE_DICT || AS_DICT(object)->is_set)
+		return vm_raise(vm, "TypeError", "the items of %s cannot be deleted", value_a_type(object)), vm_blame(vm, object);
+	return dict_hashable(index) && dict_delete(AS_DICT(object), index) ? 0 : vm_raise_key(vm, index);
 }
 
 static int slice_part(struct vm *vm, const struct args *args, struct value *ret)

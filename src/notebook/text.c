@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "notebook/array.h"
 #include "notebook/characters.h"
+#include "notebook/dict_methods.h"
 #include "notebook/format.h"
 #include "notebook/print.h"
 #include "notebook/vm.h"
@@ -71,6 +72,39 @@ static int add_sequence(struct vm *vm, struct value v, struct strbuf *out, int d
 	return r;
 }
 
+static int add_set(struct vm *vm, const struct dict *set, struct strbuf *out, int depth)
+{
+	struct value members;
+	int r;
+
+	if (set->count == 0) {
+		strbuf_add(out, set->is_frozen ? "frozenset()" : "set()");
+		return 0;
+	}
+	r = set_members(vm, set, &members);
+	if (r < 0)
+		return r;
+	strbuf_add(out, set->is_frozen ? "frozenset({" : "{");
+	r = add_items(vm, AS_LIST(members)->items, AS_LIST(members)->count, out, depth);
+	strbuf_add(out, set->is_frozen ? "})" : "}");
+	value_drop(members);
+	return r;
+}
+
+static int add_view(struct vm *vm, struct value view, struct strbuf *out, int depth)
+{
+	struct value list;
+	int r = iter_to_list(vm, view, &list);
+
+	if (r < 0)
+		return r;
+	strbuf_addf(out, "%s(", value_type_name(view));
+	r = add_repr(vm, list, out, depth + 1);
+	strbuf_addch(out, ')');
+	value_drop(list);
+	return r;
+}
+
 static int add_dict(struct vm *vm, const struct dict *dict, struct strbuf *out, int depth)
 {
 	struct dict_entry *entry;
@@ -78,17 +112,13 @@ static int add_dict(struct vm *vm, const struct dict *dict, struct strbuf *out, 
 	bool first = true;
 	int r = 0;
 
-	if (dict->is_set && dict->count == 0) {
-		strbuf_add(out, "set()");
-		return 0;
-	}
 	strbuf_addch(out, '{');
 	while (r == 0 && (entry = dict_next(dict, &at))) {
 		if (!first)
 			strbuf_add(out, ", ");
 		first = false;
 		r = add_repr(vm, entry->key, out, depth + 1);
-		if (r == 0 && !dict->is_set) {
+		if (r == 0) {
 			strbuf_add(out, ": ");
 			r = add_repr(vm, entry->value, out, depth + 1);
 		}
@@ -195,6 +225,8 @@ static void add_array(struct value v, struct strbuf *out)
 
 static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth)
 {
+	struct value *method;
+
 	if (depth > DEPTH_MAX) {
 		strbuf_add(out, "...");
 		return 0;
@@ -225,7 +257,12 @@ static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth
 	case VALUE_LIST:
 		return add_sequence(vm, v, out, depth);
 	case VALUE_DICT:
-		return add_dict(vm, AS_DICT(v), out, depth);
+		method = AS_DICT(v)->class ? class_find_text(vm, AS_DICT(v)->class, "__repr__") : NULL;
+		if (method)
+			return add_by_method(vm, v, method, out);
+		return AS_DICT(v)->is_set ? add_set(vm, AS_DICT(v), out, depth) : add_dict(vm, AS_DICT(v), out, depth);
+	case VALUE_VIEW:
+		return add_view(vm, v, out, depth);
 	case VALUE_RANGE:
 		strbuf_addf(out, "range(%lld, %lld", (long long)AS_RANGE(v)->start, (long long)AS_RANGE(v)->stop);
 		if (AS_RANGE(v)->step != 1)

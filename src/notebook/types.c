@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "notebook/array.h"
 #include "notebook/builtin.h"
+#include "notebook/dict_methods.h"
 
 static int count_args(struct vm *vm, const struct call *call, const char *name, size_t low, size_t high)
 {
@@ -173,61 +174,36 @@ static int make_size(struct vm *vm, const struct call *call, struct value *ret)
 
 static int make_set(struct vm *vm, const struct call *call, struct value *ret)
 {
-	struct value list;
-	struct dict *set = dict_new(&vm->heap);
-	int r = set ? make_list(vm, call, &list) : vm_no_memory(vm);
-
-	if (r < 0) {
-		object_drop(set);
-		return r;
-	}
-	set->is_set = true;
-	for (size_t i = 0; r == 0 && i < AS_LIST(list)->count; i++)
-		r = vm_dict_set(vm, set, AS_LIST(list)->items[i], value_none());
-	value_drop(list);
-	if (r < 0) {
-		object_drop(set);
-		return r;
-	}
-	*ret = value_object(set);
-	return 0;
-}
-
-static int add_pairs(struct vm *vm, struct dict *dict, struct value source)
-{
-	struct value list, *items;
-	size_t count;
-	int r = iter_to_list(vm, source, &list);
+	struct value list, found;
+	int r = make_list(vm, call, &list);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; r == 0 && i < AS_LIST(list)->count; i++) {
-		if (value_items(AS_LIST(list)->items[i], &items, &count) && count == 2)
-			r = vm_dict_set(vm, dict, items[0], items[1]);
-		else
-			r = vm_raise(vm, "ValueError", "dict() needs pairs of key and value");
-	}
+	r = set_of(vm, list, &found);
 	value_drop(list);
+	if (r == 0)
+		*ret = found;
+	return r;
+}
+
+static int make_frozenset(struct vm *vm, const struct call *call, struct value *ret)
+{
+	int r = make_set(vm, call, ret);
+
+	if (r == 0)
+		AS_DICT(*ret)->is_frozen = true;
 	return r;
 }
 
 static int make_dict(struct vm *vm, const struct call *call, struct value *ret)
 {
 	struct dict *dict = dict_new(&vm->heap);
-	struct dict_entry *entry;
-	size_t at = 0;
 	int r = dict ? 0 : vm_no_memory(vm);
 
 	if (r == 0 && call->count > 1)
 		r = vm_raise(vm, "TypeError", "dict() takes one argument and keywords");
-	if (r == 0 && call->count && call->args[0].kind == VALUE_DICT) {
-		while (r == 0 && (entry = dict_next(AS_DICT(call->args[0]), &at)))
-			r = vm_dict_set(vm, dict, entry->key, entry->value);
-	} else if (r == 0 && call->count) {
-		r = add_pairs(vm, dict, call->args[0]);
-	}
-	for (size_t i = 0; r == 0 && i < call->keywords; i++)
-		r = vm_dict_set(vm, dict, (struct value){.kind = VALUE_STR, .o = &call->names[i]->base}, call->values[i]);
+	if (r == 0)
+		r = dict_fill(vm, dict, call->count ? call->args[0] : value_unset(), call);
 	if (r < 0) {
 		object_drop(dict);
 		return r;
@@ -308,7 +284,7 @@ static const struct {
 } types[] = {
 	{"int", make_int, VALUE_INT}, {"float", make_float, VALUE_FLOAT}, {"bool", make_bool, VALUE_BOOL},
 	{"str", make_str, VALUE_STR}, {"list", make_list, VALUE_LIST}, {"tuple", make_tuple, VALUE_TUPLE},
-	{"set", make_set, VALUE_UNSET}, {"dict", make_dict, VALUE_DICT}, {"range", make_range, VALUE_RANGE},
+	{"set", make_set, VALUE_UNSET}, {"frozenset", make_frozenset, VALUE_UNSET}, {"dict", make_dict, VALUE_DICT}, {"range", make_range, VALUE_RANGE},
 	{"slice", make_slice, VALUE_SLICE}, {"type", make_type, VALUE_UNSET}, {"object", make_object, VALUE_UNSET},
 	{"torch.Size", make_size, VALUE_UNSET},
 };
@@ -356,7 +332,9 @@ static int exception_text(struct vm *vm, const struct args *args, struct value *
 		}
 		strbuf_addch(&out, ')');
 	} else if (tuple && tuple->count == 1) {
-		r = value_str(vm, tuple->items[0], &out);
+		bool is_key = class_is(AS_INSTANCE(args->self)->class, AS_CLASS(vm->builtins[vm_intern(vm, "KeyError", 8)->symbol]));
+
+		r = is_key ? value_repr(vm, tuple->items[0], &out) : value_str(vm, tuple->items[0], &out);
 	} else if (tuple && tuple->count > 1) {
 		r = value_repr(vm, *held, &out);
 	}
@@ -412,5 +390,7 @@ int builtins_install_types(struct vm *vm)
 			return r;
 	}
 	r = builtin_add_table(vm, AS_CLASS(vm->builtins[vm_intern(vm, "str", 3)->symbol])->attrs, str_functions, false);
+	if (r == 0)
+		r = builtin_add_table(vm, AS_CLASS(vm->builtins[vm_intern(vm, "dict", 4)->symbol])->attrs, dict_functions, false);
 	return r < 0 ? r : install_exceptions(vm);
 }

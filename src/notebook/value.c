@@ -11,6 +11,7 @@
 #include "engine/autograd.h"
 #include "notebook/descriptor.h"
 #include "notebook/dict.h"
+#include "notebook/dict_methods.h"
 #include "notebook/syntax.h"
 
 #define BUDGET_STEP ((size_t)64 << 10) // bytes taken from the budget at a time
@@ -128,7 +129,12 @@ static void release_contents(struct object *object)
 	case VALUE_LIST:
 		drop_array(object->heap, AS_LIST(v)->items, AS_LIST(v)->count, AS_LIST(v)->cap);
 		break;
+	case VALUE_VIEW:
+		value_drop(AS_VIEW(v)->dict);
+		break;
 	case VALUE_DICT:
+		object_drop(AS_DICT(v)->class);
+		object_drop(AS_DICT(v)->attrs);
 		release_dict(AS_DICT(v));
 		break;
 	case VALUE_SLICE:
@@ -364,6 +370,8 @@ const char *value_type_name(struct value v)
 		[VALUE_CELL] = "cell", [VALUE_DESCRIPTOR] = "property", [VALUE_IMAGES] = "images",
 	};
 
+	static const char *const views[] = {"dict_keys", "dict_values", "dict_items"};
+
 	if (v.kind == VALUE_INSTANCE)
 		return AS_INSTANCE(v)->class->name->text;
 	if (v.numpy && value_is_number(v))
@@ -372,8 +380,12 @@ const char *value_type_name(struct value v)
 		return type_of_array(AS_ARRAY(v));
 	if (v.kind == VALUE_TUPLE && AS_TUPLE(v)->is_size)
 		return "torch.Size";
+	if (v.kind == VALUE_DICT && AS_DICT(v)->class)
+		return AS_DICT(v)->class->name->text;
 	if (v.kind == VALUE_DICT && AS_DICT(v)->is_set)
-		return "set";
+		return AS_DICT(v)->is_frozen ? "frozenset" : "set";
+	if (v.kind == VALUE_VIEW)
+		return views[AS_VIEW(v)->kind];
 	return names[v.kind];
 }
 

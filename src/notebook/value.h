@@ -43,6 +43,7 @@ enum value_kind {
 	VALUE_ITER,
 	VALUE_CELL,
 	VALUE_DESCRIPTOR, // static and class methods, properties
+	VALUE_VIEW,	  // dict.keys(), values(), items()
 	VALUE_IMAGES, // a dataset's images, owned by C code
 	VALUE_KIND_COUNT
 };

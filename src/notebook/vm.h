@@ -81,6 +81,7 @@ struct vm {
 
 	struct dict *methods[VALUE_KIND_COUNT]; // by kind: name -> native
 	struct dict *array_methods;		// of NumPy's arrays; methods[VALUE_TENSOR] is PyTorch's
+	struct dict *set_methods, *frozenset_methods;
 	struct dict *modules;			// by dotted name
 	struct value not_implemented;
 	struct dict *types;			// classes of built-in types without a name of their own
@@ -97,6 +98,7 @@ struct value *vm_global(struct vm *vm, const char *name); // its place; NULL: no
 
 /* vm.c: errors. Both kinds return a negative code. */
 int vm_raise(struct vm *vm, const char *type, const char *fmt, ...) PRINTF_LIKE(3, 4);
+int vm_raise_key(struct vm *vm, struct value key); // KeyError
 int vm_hint(struct vm *vm, const char *fmt, ...) PRINTF_LIKE(2, 3); // for the error raised; its code
 // It is this value's fault: the error's place becomes that of the argument that had it. The error's code.
 int vm_blame(struct vm *vm, struct value v);
@@ -196,6 +198,7 @@ bool class_is(const struct class *class, const struct class *ancestor);
 // v.name(args...), where the class of `v` has it: 1 and *ret; 0: it has not, or it gives NotImplemented.
 int instance_call(struct vm *vm, struct value v, const char *name, const struct value *args, size_t count,
     struct value *ret) WARN_UNUSED;
+struct class *class_of(struct value v); // of an instance or an object of a class derived from dict; else NULL
 int type_of(struct vm *vm, struct value v, struct value *ret) WARN_UNUSED;
 int class_new(struct vm *vm, const char *name, const char *module, struct class *parent,
     struct class **ret) WARN_UNUSED;
