@@ -28,14 +28,8 @@ static void fill_range(struct tensor *dst, double start, double step)
 	size_t count = tensor_count(dst);
 
 	for (size_t i = 0; i < count && !cancelled_at((int64_t)i); i++) {
-		double value = start + (double)i * step;
-
-		switch (dst->dtype) {
-		case DTYPE_F32: ((float *)dst->data)[i] = (float)value; break;
-		case DTYPE_F64: ((double *)dst->data)[i] = value; break;
-		case DTYPE_I64: ((int64_t *)dst->data)[i] = dtype_double_to_int(value); break;
-		case DTYPE_BOOL: ((uint8_t *)dst->data)[i] = value != 0; break;
-		}
+		dtype_write(dst->dtype, (char *)dst->data + i * dtype_size(dst->dtype),
+		    start + (double)i * step);
 	}
 }
 
@@ -47,13 +41,13 @@ int assemble_arange(enum dtype dtype, double start, double stop, double step, st
 	int err;
 
 	if (!(fabs(step) > 0) || !isfinite(start) || !isfinite(stop)) {
-		diag_set(diag, ERR_RANGE, "arange needs finite ends and a step that is not 0");
+		diag_set(diag, ERR_SHAPE, "arange needs finite ends and a step that is not 0");
 		diag_hint(diag, "arange(stop), arange(start, stop) or arange(start, stop, step)");
-		return ERR_RANGE;
+		return ERR_SHAPE;
 	}
 	count = ceil((stop - start) / step);
 	if (count > 0x1p62)
-		return diag_set(diag, ERR_RANGE, "arange of %.4g elements is too long", count);
+		return diag_set(diag, ERR_SHAPE, "arange of %.4g elements is too long", count);
 	shape[0] = count > 0 ? (int64_t)count : 0;
 	err = tensor_new_raw(dtype, 1, shape, ret, diag);
 	if (err == 0)
@@ -71,7 +65,7 @@ int assemble_linspace(enum dtype dtype, double start, double stop, int64_t count
 
 	if (count < 0)
 		return diag_set(
-		    diag, ERR_RANGE, "linspace cannot make %lld elements", (long long)count);
+		    diag, ERR_SHAPE, "linspace cannot make %lld elements", (long long)count);
 	err = tensor_new_raw(dtype, 1, &count, &dst, diag);
 	if (err < 0)
 		return err;

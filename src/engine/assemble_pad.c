@@ -142,7 +142,7 @@ int assemble_repeat(const struct tensor *src, const int64_t *times, int count,
 		int64_t t = d < ndim - count ? 1 : times[d - (ndim - count)];
 
 		if (t < 0 || __builtin_mul_overflow(n, t, &shape[d]))
-			return diag_set(diag, ERR_RANGE, "cannot repeat %" PRId64 " times", t);
+			return diag_set(diag, ERR_SHAPE, "cannot repeat %" PRId64 " times", t);
 		wide[d] = n;
 	}
 	if ((err = tensor_shape_count(ndim, shape, src->dtype, &total, diag)) < 0 ||

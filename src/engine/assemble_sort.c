@@ -59,17 +59,6 @@ static void sort_line(struct line *line)
 	}
 }
 
-static double key(const char *at, enum dtype dtype)
-{
-	switch (dtype) {
-	case DTYPE_F32: return *(const float *)at;
-	case DTYPE_F64: return *(const double *)at;
-	case DTYPE_I64: return (double)*(const int64_t *)at;
-	case DTYPE_BOOL: return *(const uint8_t *)at;
-	}
-	BUG("dtype %d", dtype);
-}
-
 /* indices[...][i][...] = the place of the i-th smallest; `indices` is contiguous, of src's shape.
  */
 static void sort_places(
@@ -93,7 +82,7 @@ static void sort_places(
 			int64_t *out = (int64_t *)loop.at[1] + r * loop.step[1];
 
 			for (int64_t i = 0; i < line->n; i++)
-				line->keys[i] = key(in + i * step, src->dtype);
+				line->keys[i] = dtype_read(src->dtype, in + i * step);
 			sort_line(line);
 			for (int64_t i = 0; i < line->n; i++)
 				out[i * to_step] = line->at[i];

@@ -48,17 +48,33 @@ static const struct {
 static const struct {
 	const char *name;
 	int op;
-} unary_aliases[] = {
-    {"negative", UNARY_NEG},   {"absolute", UNARY_ABS},	 {"fabs", UNARY_ABS},
-    {"invert", UNARY_INVERT},  {"arcsin", UNARY_ASIN},	 {"arccos", UNARY_ACOS},
-    {"arctan", UNARY_ATAN},    {"sgn", UNARY_SIGN},	 {"rint", UNARY_ROUND},
-    {"fix", UNARY_TRUNC},
-}, binary_aliases[] = {
-    {"subtract", BINARY_SUB},	     {"multiply", BINARY_MUL},	  {"divide", BINARY_DIV},
-    {"true_divide", BINARY_DIV},     {"mod", BINARY_MOD},	  {"power", BINARY_POW},
-    {"arctan2", BINARY_ATAN2},	     {"equal", BINARY_EQ},	  {"not_equal", BINARY_NE},
-    {"less", BINARY_LT},	     {"less_equal", BINARY_LE},	  {"greater", BINARY_GT},
-    {"greater_equal", BINARY_GE},
+} unary_aliases[] =
+    {
+	{"negative", UNARY_NEG},
+	{"absolute", UNARY_ABS},
+	{"fabs", UNARY_ABS},
+	{"invert", UNARY_INVERT},
+	{"arcsin", UNARY_ASIN},
+	{"arccos", UNARY_ACOS},
+	{"arctan", UNARY_ATAN},
+	{"sgn", UNARY_SIGN},
+	{"rint", UNARY_ROUND},
+	{"fix", UNARY_TRUNC},
+},
+  binary_aliases[] = {
+      {"subtract", BINARY_SUB},
+      {"multiply", BINARY_MUL},
+      {"divide", BINARY_DIV},
+      {"true_divide", BINARY_DIV},
+      {"mod", BINARY_MOD},
+      {"power", BINARY_POW},
+      {"arctan2", BINARY_ATAN2},
+      {"equal", BINARY_EQ},
+      {"not_equal", BINARY_NE},
+      {"less", BINARY_LT},
+      {"less_equal", BINARY_LE},
+      {"greater", BINARY_GT},
+      {"greater_equal", BINARY_GE},
 };
 
 const char *unary_op_name(enum unary_op op)
@@ -144,18 +160,16 @@ static void convert_number(struct operand *op, const struct tensor *src, enum dt
 {
 	static const int64_t zeros[TENSOR_MAX_DIMS];
 
-	switch (dtype) {
-	case DTYPE_F32: op->number.f32 = (float)tensor_at(src, zeros); break;
-	case DTYPE_F64: op->number.f64 = tensor_at(src, zeros); break;
-	case DTYPE_I64: op->number.i64 = number_as_int(src); break;
-	case DTYPE_BOOL: op->number.flag = tensor_at(src, zeros) != 0; break;
-	}
+	if (dtype == DTYPE_I64)
+		op->number.i64 = number_as_int(src);
+	else
+		dtype_write(dtype, &op->number, tensor_at(src, zeros));
 	op->tensor.dtype = dtype;
 	op->tensor.data = &op->number;
 }
 
-static int operand_init(struct operand *op, const struct tensor *src, enum dtype dtype,
-    struct diag *diag)
+static int operand_init(
+    struct operand *op, const struct tensor *src, enum dtype dtype, struct diag *diag)
 {
 	int err;
 
@@ -173,12 +187,21 @@ static int operand_init(struct operand *op, const struct tensor *src, enum dtype
 	return err;
 }
 
+/* What was computed in int64 for a narrow dtype, cut off; *tensor is replaced. */
+static int narrow(struct tensor **tensor, enum dtype dtype, struct diag *diag)
+{
+	struct tensor *wide = *tensor;
+	int err = tensor_cast(wide, dtype, tensor, diag);
+
+	tensor_free(wide);
+	return err;
+}
+
 static int refuse(const char *name, enum dtype dtype, struct diag *diag)
 {
-	diag_set(
-	    diag, ERR_UNSUPPORTED, "'%s' is not possible on %s tensors", name, dtype_name(dtype));
+	diag_set(diag, ERR_FORMAT, "'%s' is not possible on %s tensors", name, dtype_name(dtype));
 	diag_hint(diag, "convert it first, for example with .float()");
-	return ERR_UNSUPPORTED;
+	return ERR_FORMAT;
 }
 
 static enum dtype unary_dtype(enum unary_op op, enum world world, enum dtype dtype)
@@ -194,8 +217,9 @@ int elementwise_unary(enum unary_op op, enum world world, const struct tensor *s
     struct tensor **ret, struct diag *diag)
 {
 	enum dtype dtype = unary_dtype(op, world, src->dtype);
+	enum dtype wide = dtype_wide(dtype);
 	bool flag = unary_ops[op].kind == RESULT_KIND_BOOL;
-	unary_row *row = elementwise__unary_row(op, dtype);
+	unary_row *row = elementwise__unary_row(op, wide);
 	struct operand in;
 	struct tensor *dst;
 	struct strided loop;
@@ -203,10 +227,10 @@ int elementwise_unary(enum unary_op op, enum world world, const struct tensor *s
 
 	if (!row)
 		return refuse(unary_ops[op].name, dtype, diag);
-	err = operand_init(&in, src, dtype, diag);
+	err = operand_init(&in, src, wide, diag);
 	if (err < 0)
 		return err;
-	err = tensor_new_raw(flag ? DTYPE_BOOL : dtype, src->ndim, src->shape, &dst, diag);
+	err = tensor_new_raw(flag ? DTYPE_BOOL : wide, src->ndim, src->shape, &dst, diag);
 	if (err < 0) {
 		tensor_free(in.cast);
 		return err;
@@ -221,13 +245,15 @@ int elementwise_unary(enum unary_op op, enum world world, const struct tensor *s
 		} while (strided_next(&loop));
 	}
 	tensor_free(in.cast);
+	if (wide != dtype && !flag && (err = narrow(&dst, dtype, diag)) < 0)
+		return err;
 	*ret = dst;
 	return 0;
 }
 
 /* dst is fresh, or the same view as a. */
-static void run_binary(binary_row *row, struct tensor *dst, const struct tensor *a,
-    const struct tensor *b)
+static void run_binary(
+    binary_row *row, struct tensor *dst, const struct tensor *a, const struct tensor *b)
 {
 	struct strided loop;
 	int64_t n = (int64_t)tensor_count(dst);
@@ -281,17 +307,17 @@ static bool is_negative(int64_t x)
 }
 
 /* What integers cannot do. */
-static int check_integers(enum binary_op op, enum world world, const struct tensor *b,
-    struct diag *diag)
+static int check_integers(
+    enum binary_op op, enum world world, const struct tensor *b, struct diag *diag)
 {
 	if (op == BINARY_POW && any_integer(b, is_negative)) {
-		diag_set(diag, ERR_RANGE, "integers to negative integer powers are not allowed");
+		diag_set(diag, ERR_SHAPE, "integers to negative integer powers are not allowed");
 		diag_hint(diag, "make the base a float");
-		return ERR_RANGE;
+		return ERR_SHAPE;
 	}
 	if (world == WORLD_TORCH && (op == BINARY_FLOOR_DIV || op == BINARY_MOD) &&
 	    any_integer(b, is_zero))
-		return diag_set(diag, ERR_RANGE, "integer division by zero");
+		return diag_set(diag, ERR_SHAPE, "integer division by zero");
 	return 0;
 }
 
@@ -309,7 +335,9 @@ int elementwise_binary(enum binary_op op, enum world world, enum dtype common,
     const struct tensor *a, const struct tensor *b, struct tensor **ret, struct diag *diag)
 {
 	enum dtype dtype = binary_dtype(op, world, common);
-	binary_row *row = elementwise__binary_row(op, dtype);
+	enum dtype wide = dtype_wide(dtype);
+	bool flag = binary_ops[op].kind == RESULT_KIND_BOOL;
+	binary_row *row = elementwise__binary_row(op, wide);
 	struct operand x = {.cast = NULL}, y = {.cast = NULL};
 	int64_t shape[TENSOR_MAX_DIMS];
 	struct tensor *dst = NULL;
@@ -318,17 +346,19 @@ int elementwise_binary(enum binary_op op, enum world world, enum dtype common,
 	if (!row)
 		return refuse(binary_ops[op].name, dtype, diag);
 	if ((err = elementwise_shape(a, b, &ndim, shape, diag)) < 0 ||
-	    (err = operand_init(&x, a, dtype, diag)) < 0 ||
-	    (err = operand_init(&y, b, dtype, diag)) < 0)
+	    (err = operand_init(&x, a, wide, diag)) < 0 ||
+	    (err = operand_init(&y, b, wide, diag)) < 0)
 		goto out;
-	if (dtype == DTYPE_I64 && (err = check_integers(op, world, &y.tensor, diag)) < 0)
+	if (wide == DTYPE_I64 && (err = check_integers(op, world, &y.tensor, diag)) < 0)
 		goto out;
-	err = tensor_new_raw(
-	    binary_ops[op].kind == RESULT_KIND_BOOL ? DTYPE_BOOL : dtype, ndim, shape, &dst, diag);
-	if (err == 0) {
-		run_binary(row, dst, &x.tensor, &y.tensor);
+	err = tensor_new_raw(flag ? DTYPE_BOOL : wide, ndim, shape, &dst, diag);
+	if (err < 0)
+		goto out;
+	run_binary(row, dst, &x.tensor, &y.tensor);
+	if (wide != dtype && !flag)
+		err = narrow(&dst, dtype, diag);
+	if (err == 0)
 		*ret = dst;
-	}
 out:
 	tensor_free(x.cast);
 	tensor_free(y.cast);
@@ -359,7 +389,7 @@ int elementwise_in_place(enum binary_op op, enum world world, struct tensor *dst
 {
 	binary_row *row = elementwise__binary_row(op, dst->dtype);
 	bool direct = row && dst->storage != b->storage && tensor_is_contiguous(dst) &&
-	    binary_ops[op].kind != RESULT_KIND_BOOL && dst->dtype != DTYPE_BOOL;
+		      binary_ops[op].kind != RESULT_KIND_BOOL && dst->dtype != DTYPE_BOOL;
 	struct operand y;
 	struct tensor *result;
 	int err;
@@ -394,12 +424,13 @@ int elementwise_in_place(enum binary_op op, enum world world, struct tensor *dst
 			const type *b = (const type *)loop->at[3];                                 \
                                                                                                    \
 			for (int64_t i = 0; i < loop->row; i++)                                    \
-				dst[i] = flag[i * loop->step[1]] ? a[i * loop->step[2]] :          \
-								   b[i * loop->step[3]];           \
+				dst[i] = flag[i * loop->step[1]] ? a[i * loop->step[2]]            \
+								 : b[i * loop->step[3]];           \
 		} while (strided_next(loop));                                                      \
 	}
 
 DEFINE_PICK(pick_1, uint8_t)
+DEFINE_PICK(pick_2, uint16_t)
 DEFINE_PICK(pick_4, uint32_t)
 DEFINE_PICK(pick_8, uint64_t)
 
@@ -435,6 +466,8 @@ int elementwise_where(const struct tensor *condition, const struct tensor *a,
 		strided_merge(&loop);
 		if (loop.size[0] == 1)
 			pick_1(&loop);
+		else if (loop.size[0] == 2)
+			pick_2(&loop);
 		else if (loop.size[0] == 4)
 			pick_4(&loop);
 		else
@@ -446,8 +479,8 @@ int elementwise_where(const struct tensor *condition, const struct tensor *a,
 	return err;
 }
 
-int elementwise_clamp(const struct tensor *src, double low, double high, struct tensor **ret,
-    struct diag *diag)
+int elementwise_clamp(
+    const struct tensor *src, double low, double high, struct tensor **ret, struct diag *diag)
 {
 	struct tensor *dst, *bound, *next;
 	const double bounds[] = {low, high};

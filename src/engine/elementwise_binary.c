@@ -157,7 +157,7 @@ FLAG_ROWS(differ, (x != 0) != (y != 0))
 #define NUMBERS(name) FLOATS(name), INTS(name)
 #define ALL(name) FLOATS(name), INTS(name), BOOLS(name)
 
-static binary_row *const rows[BINARY_COUNT][4] = {
+static binary_row *const rows[BINARY_COUNT][DTYPE_COUNT] = {
     [BINARY_ADD] = {NUMBERS(add), BOOLS(or)},
     [BINARY_SUB] = {NUMBERS(sub)},
     [BINARY_MUL] = {NUMBERS(mul), BOOLS(and)},

@@ -103,7 +103,7 @@ ROW(invert_i64, int64_t, int64_t, ~x)
 #define INTS(name) [DTYPE_I64] = name##_i64
 #define BOOLS(name) [DTYPE_BOOL] = name##_bool
 
-static unary_row *const rows[UNARY_COUNT][4] = {
+static unary_row *const rows[UNARY_COUNT][DTYPE_COUNT] = {
     [UNARY_NEG] = {FLOATS(neg), INTS(neg)},
     [UNARY_ABS] = {FLOATS(abs_), INTS(abs), BOOLS(same)},
     [UNARY_SIGN] = {FLOATS(sign), INTS(sign), BOOLS(same)},

@@ -48,12 +48,12 @@ static int check_count(const struct tensor *src, const struct index_item *items,
 		dots += items[i].kind == INDEX_KIND_ELLIPSIS;
 	}
 	if (dots > 1)
-		return diag_set(diag, ERR_SHAPE, "an index can only have one ellipsis (...)");
+		return diag_set(diag, ERR_RANGE, "an index can only have one ellipsis (...)");
 	if (used > src->ndim) {
-		diag_set(diag, ERR_SHAPE, "too many indices: %d for a tensor of shape %s", used,
+		diag_set(diag, ERR_RANGE, "too many indices: %d for a tensor of shape %s", used,
 		    tensor_shape_text(src->ndim, src->shape, text));
 		diag_hint(diag, "it has %d dimension%s", src->ndim, src->ndim == 1 ? "" : "s");
-		return ERR_SHAPE;
+		return ERR_RANGE;
 	}
 	*ret_used = used;
 	return 0;
@@ -147,7 +147,7 @@ static int apply_mask(struct cursor *at, const struct tensor *mask, struct diag 
 		char first[TENSOR_SHAPE_TEXT], second[TENSOR_SHAPE_TEXT];
 
 		if (mask->shape[d] != at->src->shape[at->dim + d])
-			return diag_set(diag, ERR_SHAPE,
+			return diag_set(diag, ERR_RANGE,
 			    "a mask of shape %s does not fit a tensor of shape %s",
 			    tensor_shape_text(mask->ndim, mask->shape, first),
 			    tensor_shape_text(at->src->ndim, at->src->shape, second));

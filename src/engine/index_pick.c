@@ -35,26 +35,37 @@ typedef void pair_fn(char *mine, int64_t my_step, char *theirs, int64_t step, in
 #define SET b[i * step] = a[i * my_step]
 #define ADD b[i * step] += a[i * my_step]
 DEFINE_PAIR(get_1, uint8_t, GET)
+DEFINE_PAIR(get_2, uint16_t, GET)
 DEFINE_PAIR(get_4, uint32_t, GET)
 DEFINE_PAIR(get_8, uint64_t, GET)
 DEFINE_PAIR(set_1, uint8_t, SET)
+DEFINE_PAIR(set_2, uint16_t, SET)
 DEFINE_PAIR(set_4, uint32_t, SET)
 DEFINE_PAIR(set_8, uint64_t, SET)
-DEFINE_PAIR(add_f32, float, ADD)
-DEFINE_PAIR(add_f64, double, ADD)
-DEFINE_PAIR(add_i64, uint64_t, ADD)
-DEFINE_PAIR(add_bool, uint8_t, b[i * step] |= a[i * my_step])
+DEFINE_PAIR(add_F32, float, ADD)
+DEFINE_PAIR(add_F64, double, ADD)
+DEFINE_PAIR(add_I64, uint64_t, ADD)
+DEFINE_PAIR(add_I32, uint32_t, ADD)
+DEFINE_PAIR(add_I16, uint16_t, ADD)
+DEFINE_PAIR(add_I8, uint8_t, ADD)
+DEFINE_PAIR(add_U8, uint8_t, ADD)
+DEFINE_PAIR(add_BOOL, uint8_t, b[i * step] |= a[i * my_step])
 
-static pair_fn *const pairs[3][4] = {
-    [INDEX_MODE_GET] =
-	{[DTYPE_F32] = get_4, [DTYPE_F64] = get_8, [DTYPE_I64] = get_8, [DTYPE_BOOL] = get_1},
-    [INDEX_MODE_SET] =
-	{[DTYPE_F32] = set_4, [DTYPE_F64] = set_8, [DTYPE_I64] = set_8, [DTYPE_BOOL] = set_1},
-    [INDEX_MODE_ADD] = {[DTYPE_F32] = add_f32,
-	[DTYPE_F64] = add_f64,
-	[DTYPE_I64] = add_i64,
-	[DTYPE_BOOL] = add_bool},
-};
+/* Getting and setting only moves bytes. */
+static pair_fn *pair_of(enum index_mode mode, enum dtype dtype)
+{
+	static pair_fn *const moves[2][9] = {
+	    [INDEX_MODE_GET] = {[1] = get_1, [2] = get_2, [4] = get_4, [8] = get_8},
+	    [INDEX_MODE_SET] = {[1] = set_1, [2] = set_2, [4] = set_4, [8] = set_8},
+	};
+	static pair_fn *const adds[DTYPE_COUNT] = {
+#define ADDS(name, text, type) [DTYPE_##name] = add_##name,
+	    DTYPE_TABLE(ADDS)
+#undef ADDS
+	};
+
+	return mode == INDEX_MODE_ADD ? adds[dtype] : moves[mode][dtype_size(dtype)];
+}
 
 /* offsets[places] += index * stride, for each place of the broadcast index tensors. */
 static int add_offsets(const struct tensor *index, const struct tensor *shape, int dim,
@@ -87,7 +98,7 @@ static int add_offsets(const struct tensor *index, const struct tensor *shape, i
 struct pick {
 	struct tensor places; // the shape of B
 	struct tensor rest;   // the view without the indexed dimensions
-	int before;	      // dimensions of `rest` in front of B
+	int before;           // dimensions of `rest` in front of B
 	int64_t *offsets;     // [count], into the view, in elements
 	struct arena scratch; // holds them
 	int64_t count;
@@ -225,7 +236,7 @@ int index__pick(const struct index_plan *plan, enum index_mode mode, const struc
 	else if (err == 0)
 		err = spread_value(value, &plan->view, ndim, shape, &mine, diag);
 	if (err == 0) {
-		pick_run(&pick, mine, pairs[mode][mine->dtype]);
+		pick_run(&pick, mine, pair_of(mode, mine->dtype));
 		if (mode == INDEX_MODE_GET)
 			*ret = mine;
 		else
@@ -302,8 +313,8 @@ static int lines_init(struct lines *lines, const struct tensor *src, int dim,
 	return 0;
 }
 
-int index_gather(const struct tensor *src, int dim, const struct tensor *index,
-    struct tensor **ret, struct diag *diag)
+int index_gather(const struct tensor *src, int dim, const struct tensor *index, struct tensor **ret,
+    struct diag *diag)
 {
 	struct tensor *dst;
 	struct lines lines;
@@ -312,7 +323,7 @@ int index_gather(const struct tensor *src, int dim, const struct tensor *index,
 	if ((err = lines_init(&lines, src, dim, index, diag)) < 0 ||
 	    (err = tensor_new_raw(src->dtype, index->ndim, index->shape, &dst, diag)) < 0)
 		return err;
-	lines.fn = pairs[INDEX_MODE_GET][src->dtype];
+	lines.fn = pair_of(INDEX_MODE_GET, src->dtype);
 	err = along_lines(&lines, dst, index, src, diag);
 	if (err < 0)
 		tensor_free(dst);
@@ -331,7 +342,7 @@ int index_scatter(struct tensor *dst, int dim, const struct tensor *index,
 	if ((err = lines_init(&lines, dst, dim, index, diag)) < 0 ||
 	    (err = spread_value(value, dst, index->ndim, index->shape, &mine, diag)) < 0)
 		return err;
-	lines.fn = pairs[add ? INDEX_MODE_ADD : INDEX_MODE_SET][dst->dtype];
+	lines.fn = pair_of(add ? INDEX_MODE_ADD : INDEX_MODE_SET, dst->dtype);
 	err = along_lines(&lines, mine, index, dst, diag);
 	tensor_free(mine);
 	return err;
@@ -366,8 +377,8 @@ int index_nonzero(const struct tensor *src, struct tensor **ret, struct diag *di
 	return err;
 }
 
-int index_one_hot(const struct tensor *labels, int64_t classes, struct tensor **ret,
-    struct diag *diag)
+int index_one_hot(
+    const struct tensor *labels, int64_t classes, struct tensor **ret, struct diag *diag)
 {
 	struct tensor *dense, *dst;
 	int64_t shape[TENSOR_MAX_DIMS], top = -1, low = 0;
@@ -391,7 +402,7 @@ int index_one_hot(const struct tensor *labels, int64_t classes, struct tensor **
 	shape[labels->ndim] = classes;
 	if (low < 0 || top >= classes)
 		err =
-		    diag_set(diag, ERR_RANGE, "label %" PRId64 " is not one of %" PRId64 " classes",
+		    diag_set(diag, ERR_SHAPE, "label %" PRId64 " is not one of %" PRId64 " classes",
 			low < 0 ? low : top, classes);
 	else
 		err = tensor_new(DTYPE_I64, labels->ndim + 1, shape, &dst, diag);

@@ -21,8 +21,8 @@ struct plane {
 };
 
 #define DEFINE_PLANE(type, sum_type, suffix)                                                       \
-	static void four_rows_##suffix(const struct plane *p, const type *a, const type *b,        \
-	    type *dst)                                                                             \
+	static void four_rows_##suffix(                                                            \
+	    const struct plane *p, const type *a, const type *b, type *dst)                        \
 	{                                                                                          \
 		type *d0 = dst, *d1 = d0 + p->cols, *d2 = d1 + p->cols, *d3 = d2 + p->cols;        \
                                                                                                    \
@@ -30,8 +30,8 @@ struct plane {
 			sum_type x0 = (sum_type)a[0], x1 = (sum_type)a[p->a_row];                  \
 			sum_type x2 = (sum_type)a[2 * p->a_row], x3 = (sum_type)a[3 * p->a_row];   \
                                                                                                    \
-			_Pragma("omp simd")                                                        \
-			for (int64_t j = 0; j < p->cols; j++) {                                    \
+			_Pragma("omp simd") for (int64_t j = 0; j < p->cols; j++)                  \
+			{                                                                          \
 				sum_type y = (sum_type)b[j];                                       \
                                                                                                    \
 				d0[j] = (type)((sum_type)d0[j] + x0 * y);                          \
@@ -41,19 +41,18 @@ struct plane {
 			}                                                                          \
 		}                                                                                  \
 	}                                                                                          \
-	static void one_row_##suffix(const struct plane *p, const type *a, const type *b,          \
-	    type *dst)                                                                             \
+	static void one_row_##suffix(                                                              \
+	    const struct plane *p, const type *a, const type *b, type *dst)                        \
 	{                                                                                          \
 		for (int64_t k = 0; k < p->inner; k++, b += p->cols) {                             \
 			sum_type x = (sum_type)a[k * p->a_step];                                   \
                                                                                                    \
-			_Pragma("omp simd")                                                        \
-			for (int64_t j = 0; j < p->cols; j++)                                      \
-				dst[j] = (type)((sum_type)dst[j] + x * (sum_type)b[j]);            \
+			_Pragma("omp simd") for (int64_t j = 0; j < p->cols; j++) dst[j] =         \
+			    (type)((sum_type)dst[j] + x * (sum_type)b[j]);                         \
 		}                                                                                  \
 	}                                                                                          \
-	static void plane_##suffix(const struct plane *p, const void *a_data, const void *b_data,  \
-	    void *dst_data)                                                                        \
+	static void plane_##suffix(                                                                \
+	    const struct plane *p, const void *a_data, const void *b_data, void *dst_data)         \
 	{                                                                                          \
 		const type *a = a_data, *b = b_data;                                               \
 		type *dst = dst_data;                                                              \
@@ -72,7 +71,7 @@ DEFINE_PLANE(int64_t, uint64_t, i64)
 
 typedef void plane_fn(const struct plane *plane, const void *a, const void *b, void *dst);
 
-static plane_fn *const planes[4] = {
+static plane_fn *const planes[DTYPE_COUNT] = {
     [DTYPE_F32] = plane_f32, [DTYPE_F64] = plane_f64, [DTYPE_I64] = plane_i64};
 
 /* `src` as matrices: a vector becomes one row or one column. */
@@ -102,8 +101,8 @@ static int refuse(const struct tensor *a, const struct tensor *b, struct diag *d
 }
 
 /* The leading dimensions, broadcast; shape[ndim - 2] and shape[ndim - 1] are the product's. */
-static int product_shape(const struct tensor *a, const struct tensor *b, int *ret_ndim,
-    int64_t *shape)
+static int product_shape(
+    const struct tensor *a, const struct tensor *b, int *ret_ndim, int64_t *shape)
 {
 	int ndim = a->ndim > b->ndim ? a->ndim : b->ndim;
 
@@ -191,17 +190,38 @@ static void drop_vector_dims(struct tensor *dst, bool row, bool column)
 	dst->ndim -= row + column;
 }
 
+/* Narrow integers: widened, multiplied, cut off. */
+static int matmul_narrow(
+    const struct tensor *a, const struct tensor *b, struct tensor **ret, struct diag *diag)
+{
+	struct tensor *x = NULL, *y = NULL, *wide = NULL;
+	int err = tensor_cast(a, DTYPE_I64, &x, diag);
+
+	if (err == 0)
+		err = tensor_cast(b, DTYPE_I64, &y, diag);
+	if (err == 0)
+		err = matmul(x, y, &wide, diag);
+	if (err == 0)
+		err = tensor_cast(wide, a->dtype, ret, diag);
+	tensor_free(x);
+	tensor_free(y);
+	tensor_free(wide);
+	return err;
+}
+
 int matmul(const struct tensor *a, const struct tensor *b, struct tensor **ret, struct diag *diag)
 {
 	struct tensor first, second, *dense = NULL, *dst;
 	int64_t shape[TENSOR_MAX_DIMS];
 	int ndim, err;
 
+	if (a->dtype == b->dtype && dtype_is_narrow(a->dtype))
+		return matmul_narrow(a, b, ret, diag);
 	if (a->dtype != b->dtype || !planes[a->dtype]) {
-		diag_set(diag, ERR_UNSUPPORTED, "cannot multiply matrices of %s and %s",
+		diag_set(diag, ERR_FORMAT, "cannot multiply matrices of %s and %s",
 		    dtype_name(a->dtype), dtype_name(b->dtype));
 		diag_hint(diag, "convert one, for example with .float()");
-		return ERR_UNSUPPORTED;
+		return ERR_FORMAT;
 	}
 	if (a->ndim == 0 || b->ndim == 0) {
 		diag_set(

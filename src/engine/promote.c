@@ -9,17 +9,13 @@
 
 enum category { CATEGORY_NONE, CATEGORY_BOOL, CATEGORY_INT, CATEGORY_FLOAT };
 
-#define DTYPE_NONE ((enum dtype)-1)
+#define DTYPE_NONE ((enum dtype) - 1)
 
 static enum category category_of(enum dtype dtype)
 {
-	switch (dtype) {
-	case DTYPE_BOOL: return CATEGORY_BOOL;
-	case DTYPE_I64: return CATEGORY_INT;
-	case DTYPE_F32:
-	case DTYPE_F64: return CATEGORY_FLOAT;
-	}
-	return CATEGORY_NONE;
+	if (dtype == DTYPE_BOOL)
+		return CATEGORY_BOOL;
+	return dtype_is_float(dtype) ? CATEGORY_FLOAT : CATEGORY_INT;
 }
 
 bool dtype_is_float(enum dtype dtype)
@@ -37,6 +33,14 @@ enum dtype promote_float(enum world world, enum dtype dtype)
 	return dtype_is_float(dtype) ? dtype : promote_default_float(world);
 }
 
+/* The smallest integer dtype that holds both. */
+static enum dtype promote_integers(enum dtype a, enum dtype b)
+{
+	if (dtype_size(a) == 1 && dtype_size(b) == 1)
+		return DTYPE_I16; // int8 and uint8
+	return dtype_size(a) > dtype_size(b) ? a : b;
+}
+
 static enum dtype promote_pair(enum world world, enum dtype a, enum dtype b)
 {
 	enum category ca, cb;
@@ -49,9 +53,12 @@ static enum dtype promote_pair(enum world world, enum dtype a, enum dtype b)
 	cb = category_of(b);
 	if (ca == CATEGORY_FLOAT && cb == CATEGORY_FLOAT)
 		return DTYPE_F64;
+	if (ca == CATEGORY_INT && cb == CATEGORY_INT)
+		return promote_integers(a, b);
 	if (world == WORLD_NUMPY && (ca == CATEGORY_INT || cb == CATEGORY_INT) &&
 	    (ca == CATEGORY_FLOAT || cb == CATEGORY_FLOAT))
-		return DTYPE_F64;
+		return dtype_size(ca == CATEGORY_INT ? a : b) < 4 ? (ca == CATEGORY_INT ? b : a)
+								  : DTYPE_F64;
 	return ca > cb ? a : b;
 }
 

@@ -7,6 +7,8 @@
  *	float32 + int64		float32 in PyTorch, float64 in NumPy
  *	float32 + 1.5		float32 in both: a Python number never widens a float tensor
  *	int64 + 1.5		float32 in PyTorch, float64 in NumPy
+ *	uint8 + 1		uint8 in both; uint8 + int8 is int16
+ *	int8 or int16 + float32	float32 in both; int32 as int64 above
  */
 #ifndef ENGINE_PROMOTE_H
 #define ENGINE_PROMOTE_H

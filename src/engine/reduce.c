@@ -52,7 +52,7 @@ int reduce_dim(int dim, int ndim, int *ret, struct diag *diag)
 	int range = ndim > 0 ? ndim : 1; // a scalar accepts 0 and -1
 
 	if (dim < -range || dim >= range)
-		return diag_set(diag, ERR_SHAPE,
+		return diag_set(diag, ERR_RANGE,
 		    "dimension %d is out of range: %d to %d are possible for %d dimension%s", dim,
 		    -range, range - 1, ndim, ndim == 1 ? "" : "s");
 	*ret = dim < 0 ? dim + range : dim;
@@ -62,7 +62,7 @@ int reduce_dim(int dim, int ndim, int *ret, struct diag *diag)
 /* The dimensions of a tensor in two parts: those that remain and those that are reduced. */
 struct split {
 	struct tensor kept, reduced; // views of the source, not counted
-	int ndim;		     // of the result
+	int ndim;                    // of the result
 	int64_t shape[TENSOR_MAX_DIMS];
 };
 
@@ -72,8 +72,8 @@ static void add_dim(struct tensor *part, const struct tensor *src, int dim)
 	part->stride[part->ndim++] = src->stride[dim];
 }
 
-static int split_dims(const struct reduce_spec *spec, const struct tensor *src, struct split *ret,
-    struct diag *diag)
+static int split_dims(
+    const struct reduce_spec *spec, const struct tensor *src, struct split *ret, struct diag *diag)
 {
 	bool reduced[TENSOR_MAX_DIMS + 1] = {false};
 	int dim, err;
@@ -109,8 +109,8 @@ static void gather(struct strided loop, char *at, char *buffer)
 	} while (strided_next(&loop));
 }
 
-static int run(const struct split *split, struct reduce_row *row, reduce_row_fn *fn,
-    struct tensor *dst)
+static int run(
+    const struct split *split, struct reduce_row *row, reduce_row_fn *fn, struct tensor *dst)
 {
 	struct strided inner, outer;
 	size_t size = dtype_size(dst->dtype);
@@ -152,19 +152,19 @@ static int run(const struct split *split, struct reduce_row *row, reduce_row_fn 
 }
 
 /* In which dtype it is computed. */
-static int pick_dtype(enum reduce_op op, enum world world, enum dtype dtype, enum dtype *ret,
-    struct diag *diag)
+static int pick_dtype(
+    enum reduce_op op, enum world world, enum dtype dtype, enum dtype *ret, struct diag *diag)
 {
 	enum dtype result;
 
-	*ret = dtype == DTYPE_BOOL ? DTYPE_I64 : dtype;
+	*ret = dtype == DTYPE_BOOL ? DTYPE_I64 : dtype_wide(dtype);
 	if (reduce__row(op, *ret, &result))
 		return 0;
 	if (world == WORLD_TORCH && op != REDUCE_NORM) {
-		diag_set(diag, ERR_UNSUPPORTED, "the %s of a %s tensor is not a whole number",
-		    names[op], dtype_name(dtype));
+		diag_set(diag, ERR_FORMAT, "the %s of a %s tensor is not a whole number", names[op],
+		    dtype_name(dtype));
 		diag_hint(diag, "convert it first, for example with .float()");
-		return ERR_UNSUPPORTED;
+		return ERR_FORMAT;
 	}
 	*ret = promote_default_float(world);
 	return 0;
@@ -240,9 +240,9 @@ int reduce_tensor(const struct reduce_spec *spec, enum world world, const struct
 	tensor_free(cast);
 	if (err < 0)
 		return err;
-	if (src->dtype == DTYPE_BOOL && (spec->op == REDUCE_MAX || spec->op == REDUCE_MIN)) {
+	if (src->dtype != dst->dtype && (spec->op == REDUCE_MAX || spec->op == REDUCE_MIN)) {
 		cast = dst;
-		err = tensor_cast(cast, DTYPE_BOOL, &dst, diag);
+		err = tensor_cast(cast, src->dtype, &dst, diag);
 		tensor_free(cast);
 		if (err < 0)
 			return err;

@@ -102,10 +102,10 @@ int reduce_softmax(const struct tensor *src, int dim, bool log, struct tensor **
 	int at, err;
 
 	if (!dtype_is_float(src->dtype)) {
-		diag_set(diag, ERR_UNSUPPORTED, "softmax is not possible on %s tensors",
+		diag_set(diag, ERR_FORMAT, "softmax is not possible on %s tensors",
 		    dtype_name(src->dtype));
 		diag_hint(diag, "convert it first, for example with .float()");
-		return ERR_UNSUPPORTED;
+		return ERR_FORMAT;
 	}
 	if ((err = reduce_dim(dim, src->ndim, &at, diag)) < 0 ||
 	    (err = tensor_copy(src, ret, diag)) < 0)
@@ -120,7 +120,7 @@ int reduce_softmax(const struct tensor *src, int dim, bool log, struct tensor **
 int reduce_cumulative(enum reduce_op op, const struct tensor *src, int dim, struct tensor **ret,
     struct diag *diag)
 {
-	static line_fn *const lines[2][4] = {
+	static line_fn *const lines[2][DTYPE_COUNT] = {
 	    {[DTYPE_F32] = running_sum_f32,
 		[DTYPE_F64] = running_sum_f64,
 		[DTYPE_I64] = running_sum_i64},
@@ -128,7 +128,7 @@ int reduce_cumulative(enum reduce_op op, const struct tensor *src, int dim, stru
 		[DTYPE_F64] = running_product_f64,
 		[DTYPE_I64] = running_product_i64},
 	};
-	enum dtype dtype = src->dtype == DTYPE_BOOL ? DTYPE_I64 : src->dtype;
+	enum dtype dtype = src->dtype == DTYPE_BOOL ? DTYPE_I64 : dtype_wide(src->dtype);
 	int at, err;
 
 	if ((err = reduce_dim(dim, src->ndim, &at, diag)) < 0 ||

@@ -189,7 +189,7 @@ DEFINE_STATISTICS(double, f64)
 #define SAME ((enum dtype)-1)
 
 static const struct {
-	reduce_row_fn *rows[4];
+	reduce_row_fn *rows[DTYPE_COUNT];
 	enum dtype result;
 } reducers[REDUCE_COUNT] = {
     [REDUCE_SUM] = {ALL(sum), SAME},

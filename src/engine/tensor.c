@@ -24,10 +24,9 @@ static const struct {
 	const char *name;
 	size_t size;
 } dtypes[] = {
-    [DTYPE_F32] = {"float32", sizeof(float)},
-    [DTYPE_F64] = {"float64", sizeof(double)},
-    [DTYPE_I64] = {"int64", sizeof(int64_t)},
-    [DTYPE_BOOL] = {"bool", 1},
+#define DTYPE_ENTRY(name, text, type) [DTYPE_##name] = {text, sizeof(type)},
+    DTYPE_TABLE(DTYPE_ENTRY)
+#undef DTYPE_ENTRY
 };
 
 static _Atomic size_t memory_used;
@@ -40,6 +39,29 @@ size_t dtype_size(enum dtype dtype)
 const char *dtype_name(enum dtype dtype)
 {
 	return dtypes[dtype].name;
+}
+
+bool dtype_is_narrow(enum dtype dtype)
+{
+	return dtype == DTYPE_I32 || dtype == DTYPE_I16 || dtype == DTYPE_I8 || dtype == DTYPE_U8;
+}
+
+enum dtype dtype_wide(enum dtype dtype)
+{
+	return dtype_is_narrow(dtype) ? DTYPE_I64 : dtype;
+}
+
+double dtype_read(enum dtype dtype, const void *at)
+{
+	switch (dtype) {
+#define DTYPE_CASE(name, text, type)                                                               \
+	case DTYPE_##name:                                                                         \
+		return (double)*(const type *)at;
+		DTYPE_TABLE(DTYPE_CASE)
+#undef DTYPE_CASE
+	default:
+		BUG("dtype %d", dtype);
+	}
 }
 
 int64_t dtype_double_to_int(double value)
@@ -112,8 +134,8 @@ static int report_size(
 	return code;
 }
 
-int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t *ret_count,
-    struct diag *diag)
+int tensor_shape_count(
+    int ndim, const int64_t *shape, enum dtype dtype, size_t *ret_count, struct diag *diag)
 {
 	size_t extent = 1, bytes;
 	bool empty = false;
@@ -125,7 +147,7 @@ int tensor_shape_count(int ndim, const int64_t *shape, enum dtype dtype, size_t 
 	}
 	for (int i = 0; i < ndim; i++) {
 		if (shape[i] < 0)
-			return diag_set(diag, ERR_RANGE,
+			return diag_set(diag, ERR_SHAPE,
 			    "negative size %" PRId64 " in dimension %d", shape[i], i);
 	}
 	// Sizes beside a zero are multiplied too: strides must not overflow either.
@@ -203,8 +225,8 @@ static void set_row_major(struct tensor *tensor)
 	}
 }
 
-int tensor_new_raw(enum dtype dtype, int ndim, const int64_t *shape, struct tensor **ret,
-    struct diag *diag)
+int tensor_new_raw(
+    enum dtype dtype, int ndim, const int64_t *shape, struct tensor **ret, struct diag *diag)
 {
 	struct tensor *tensor;
 	struct storage *storage;
@@ -246,8 +268,8 @@ int tensor_new(enum dtype dtype, int ndim, const int64_t *shape, struct tensor *
 	return err;
 }
 
-int tensor_from_floats(int ndim, const int64_t *shape, const float *values, struct tensor **ret,
-    struct diag *diag)
+int tensor_from_floats(
+    int ndim, const int64_t *shape, const float *values, struct tensor **ret, struct diag *diag)
 {
 	int err = tensor_new_raw(DTYPE_F32, ndim, shape, ret, diag);
 
@@ -320,30 +342,46 @@ static void *element(const struct tensor *tensor, const int64_t *index)
 	return (char *)tensor->data + offset * (int64_t)dtype_size(tensor->dtype);
 }
 
+void dtype_write(enum dtype dtype, void *at, double value)
+{
+	switch (dtype) {
+	case DTYPE_F32:
+		*(float *)at = (float)value;
+		return;
+	case DTYPE_F64:
+		*(double *)at = value;
+		return;
+	case DTYPE_BOOL:
+		*(uint8_t *)at = value != 0;
+		return;
+	case DTYPE_I64:
+		*(int64_t *)at = dtype_double_to_int(value);
+		return;
+	case DTYPE_I32:
+		*(int32_t *)at = (int32_t)dtype_double_to_int(value);
+		return;
+	case DTYPE_I16:
+		*(int16_t *)at = (int16_t)dtype_double_to_int(value);
+		return;
+	case DTYPE_I8:
+		*(int8_t *)at = (int8_t)dtype_double_to_int(value);
+		return;
+	case DTYPE_U8:
+		*(uint8_t *)at = (uint8_t)dtype_double_to_int(value);
+		return;
+	default:
+		BUG("dtype %d", dtype);
+	}
+}
+
 double tensor_at(const struct tensor *tensor, const int64_t *index)
 {
-	const void *at = element(tensor, index);
-
-	switch (tensor->dtype) {
-	case DTYPE_F32: return *(const float *)at;
-	case DTYPE_F64: return *(const double *)at;
-	case DTYPE_I64: return (double)*(const int64_t *)at;
-	case DTYPE_BOOL: return *(const uint8_t *)at;
-	}
-	BUG("dtype %d", tensor->dtype);
+	return dtype_read(tensor->dtype, element(tensor, index));
 }
 
 void tensor_set_at(struct tensor *tensor, const int64_t *index, double value)
 {
-	void *at = element(tensor, index);
-
-	switch (tensor->dtype) {
-	case DTYPE_F32: *(float *)at = (float)value; return;
-	case DTYPE_F64: *(double *)at = value; return;
-	case DTYPE_I64: *(int64_t *)at = dtype_double_to_int(value); return;
-	case DTYPE_BOOL: *(uint8_t *)at = value != 0; return;
-	}
-	BUG("dtype %d", tensor->dtype);
+	dtype_write(tensor->dtype, element(tensor, index), value);
 }
 
 int64_t tensor_int_at(const struct tensor *tensor, const int64_t *index)

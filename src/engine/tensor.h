@@ -8,6 +8,8 @@
  * in the other, as in NumPy and PyTorch. A fresh tensor is row-major ("contiguous").
  *
  * float32 is what the engine computes with. int64 serves labels and arange, bool serves masks.
+ * The narrow integers are for storing, as in images: what computes with them widens them to int64
+ * and cuts the result off again, which is how they wrap around.
  * float64 exists because NumPy's arrays print and compare as such: a float64 tensor is computed
  * element by element in double, never by the fast kernels.
  *
@@ -27,11 +29,22 @@
 
 #define TENSOR_MAX_DIMS 6
 
+/* name, name in NumPy and PyTorch, type in memory; bool is one byte, 0 or 1 */
+#define DTYPE_TABLE(X)                                                                             \
+	X(F32, "float32", float)                                                                   \
+	X(F64, "float64", double)                                                                  \
+	X(I64, "int64", int64_t)                                                                   \
+	X(BOOL, "bool", uint8_t)                                                                   \
+	X(I32, "int32", int32_t)                                                                   \
+	X(I16, "int16", int16_t)                                                                   \
+	X(I8, "int8", int8_t)                                                                      \
+	X(U8, "uint8", uint8_t)
+
 enum dtype {
-	DTYPE_F32,
-	DTYPE_F64,
-	DTYPE_I64,
-	DTYPE_BOOL, // one byte, 0 or 1
+#define DTYPE_ENUM(name, text, type) DTYPE_##name,
+	DTYPE_TABLE(DTYPE_ENUM)
+#undef DTYPE_ENUM
+	DTYPE_COUNT
 };
 
 struct storage {
@@ -52,6 +65,8 @@ struct tensor {
 
 size_t dtype_size(enum dtype dtype);
 const char *dtype_name(enum dtype dtype); // "float32", "int64", ...
+bool dtype_is_narrow(enum dtype dtype);	  // int32, int16, int8, uint8
+enum dtype dtype_wide(enum dtype dtype);  // what is computed in: int64 for narrow ones, else itself
 // A number as int64, the same on every machine: the fraction is dropped; what does not fit, and NaN,
 // becomes INT64_MIN.
 int64_t dtype_double_to_int(double value);
@@ -81,6 +96,8 @@ struct tensor *tensor_share(const struct tensor *tensor); // another view of the
 size_t tensor_count(const struct tensor *tensor); // number of elements
 bool tensor_is_contiguous(const struct tensor *tensor);
 bool tensor_same_shape(const struct tensor *a, const struct tensor *b);
+void dtype_write(enum dtype dtype, void *at, double value); // converted as by a cast
+double dtype_read(enum dtype dtype, const void *at); // one element as double
 double tensor_at(const struct tensor *tensor, const int64_t *index); // any dtype, as double
 void tensor_set_at(struct tensor *tensor, const int64_t *index, double value);
 int64_t tensor_int_at(const struct tensor *tensor, const int64_t *index); // exact for int64

@@ -15,45 +15,48 @@
 /* n elements from src to dst; strides in elements of each. */
 typedef void row_fn(void *dst, int64_t dst_step, const void *src, int64_t src_step, int64_t n);
 
-#define KEEP(x) (x)
-#define TO_BOOL(x) ((x) != 0)
-#define TO_FLOAT(x) ((float)(x))
-#define TO_DOUBLE(x) ((double)(x))
 #define TO_INT(x) ((int64_t)(x))
 
-#define DEFINE_ROW(name, dst_type, src_type, convert)                                              \
-	static void name(void *dst, int64_t dst_step, const void *src, int64_t src_step,           \
-	    int64_t n)                                                                             \
+#define DEFINE_ROW(name, dst_type, src_type, expr)                                                 \
+	static void name(                                                                          \
+	    void *dst, int64_t dst_step, const void *src, int64_t src_step, int64_t n)             \
 	{                                                                                          \
 		dst_type *to = dst;                                                                \
 		const src_type *from = src;                                                        \
                                                                                                    \
-		for (int64_t i = 0; i < n; i++)                                                    \
-			to[i * dst_step] = convert(from[i * src_step]);                            \
+		for (int64_t i = 0; i < n; i++) {                                                  \
+			src_type x = from[i * src_step];                                           \
+                                                                                                   \
+			to[i * dst_step] = (dst_type)(expr);                                       \
+		}                                                                                  \
 	}
 
-DEFINE_ROW(f32_from_f32, float, float, KEEP)
-DEFINE_ROW(f32_from_f64, float, double, TO_FLOAT)
-DEFINE_ROW(f32_from_i64, float, int64_t, TO_FLOAT)
-DEFINE_ROW(f32_from_bool, float, uint8_t, TO_FLOAT)
-DEFINE_ROW(f64_from_f32, double, float, TO_DOUBLE)
-DEFINE_ROW(f64_from_f64, double, double, KEEP)
-DEFINE_ROW(f64_from_i64, double, int64_t, TO_DOUBLE)
-DEFINE_ROW(f64_from_bool, double, uint8_t, TO_DOUBLE)
-DEFINE_ROW(i64_from_f32, int64_t, float, dtype_double_to_int)
-DEFINE_ROW(i64_from_f64, int64_t, double, dtype_double_to_int)
-DEFINE_ROW(i64_from_i64, int64_t, int64_t, KEEP)
-DEFINE_ROW(i64_from_bool, int64_t, uint8_t, TO_INT)
-DEFINE_ROW(bool_from_f32, uint8_t, float, TO_BOOL)
-DEFINE_ROW(bool_from_f64, uint8_t, double, TO_BOOL)
-DEFINE_ROW(bool_from_i64, uint8_t, int64_t, TO_BOOL)
-DEFINE_ROW(bool_from_bool, uint8_t, uint8_t, KEEP)
+// Every dtype from one; narrow integers are cut off from int64.
+#define DEFINE_FROM(src, type, to_int)                                                             \
+	DEFINE_ROW(F32_from_##src, float, type, x)                                                 \
+	DEFINE_ROW(F64_from_##src, double, type, x)                                                \
+	DEFINE_ROW(I64_from_##src, int64_t, type, to_int(x))                                       \
+	DEFINE_ROW(BOOL_from_##src, uint8_t, type, x != 0)                                         \
+	DEFINE_ROW(I32_from_##src, int32_t, type, to_int(x))                                       \
+	DEFINE_ROW(I16_from_##src, int16_t, type, to_int(x))                                       \
+	DEFINE_ROW(I8_from_##src, int8_t, type, to_int(x))                                         \
+	DEFINE_ROW(U8_from_##src, uint8_t, type, to_int(x))
 
-static row_fn *const rows[4][4] = {
-    [DTYPE_F32] = {f32_from_f32, f32_from_f64, f32_from_i64, f32_from_bool},
-    [DTYPE_F64] = {f64_from_f32, f64_from_f64, f64_from_i64, f64_from_bool},
-    [DTYPE_I64] = {i64_from_f32, i64_from_f64, i64_from_i64, i64_from_bool},
-    [DTYPE_BOOL] = {bool_from_f32, bool_from_f64, bool_from_i64, bool_from_bool},
+DEFINE_FROM(F32, float, dtype_double_to_int)
+DEFINE_FROM(F64, double, dtype_double_to_int)
+DEFINE_FROM(I64, int64_t, TO_INT)
+DEFINE_FROM(BOOL, uint8_t, TO_INT)
+DEFINE_FROM(I32, int32_t, TO_INT)
+DEFINE_FROM(I16, int16_t, TO_INT)
+DEFINE_FROM(I8, int8_t, TO_INT)
+DEFINE_FROM(U8, uint8_t, TO_INT)
+
+static row_fn *const rows[DTYPE_COUNT][DTYPE_COUNT] = {
+#define ROWS(name, text, type)                                                                     \
+	[DTYPE_##name] = {name##_from_F32, name##_from_F64, name##_from_I64, name##_from_BOOL,     \
+	    name##_from_I32, name##_from_I16, name##_from_I8, name##_from_U8},
+    DTYPE_TABLE(ROWS)
+#undef ROWS
 };
 
 /* dst and src have one shape, or src is a single element for all, and do not overlap. */
@@ -138,8 +141,8 @@ static bool is_spread(const struct tensor *tensor)
 /*
  * `src` as a view of dst's shape. Sizes of 1 that src has in front of dst's dimensions are dropped.
  */
-static int fit_to(const struct tensor *dst, const struct tensor *src, struct tensor **ret,
-    struct diag *diag)
+static int fit_to(
+    const struct tensor *dst, const struct tensor *src, struct tensor **ret, struct diag *diag)
 {
 	struct tensor *view = tensor_share(src);
 	int err;
@@ -184,7 +187,7 @@ int tensor_assign(struct tensor *dst, const struct tensor *src, struct diag *dia
 void tensor_fill(struct tensor *dst, double value)
 {
 	int64_t as_int = dtype_double_to_int(value);
-	bool whole = dst->dtype == DTYPE_I64;
+	bool whole = dtype_wide(dst->dtype) == DTYPE_I64;
 	struct tensor number = {.dtype = whole ? DTYPE_I64 : DTYPE_F64,
 	    .data = whole ? (void *)&as_int : (void *)&value};
 	row_fn *convert = rows[dst->dtype][number.dtype];

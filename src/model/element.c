@@ -18,10 +18,10 @@ static const struct {
     [ELEMENT_F16] = {2, DTYPE_F32},
     [ELEMENT_BF16] = {2, DTYPE_F32},
     [ELEMENT_I64] = {8, DTYPE_I64},
-    [ELEMENT_I32] = {4, DTYPE_I64},
-    [ELEMENT_I16] = {2, DTYPE_I64},
-    [ELEMENT_I8] = {1, DTYPE_I64},
-    [ELEMENT_U8] = {1, DTYPE_I64},
+    [ELEMENT_I32] = {4, DTYPE_I32},
+    [ELEMENT_I16] = {2, DTYPE_I16},
+    [ELEMENT_I8] = {1, DTYPE_I8},
+    [ELEMENT_U8] = {1, DTYPE_U8},
     [ELEMENT_BOOL] = {1, DTYPE_BOOL},
 };
 
@@ -42,6 +42,10 @@ enum element element_of_dtype(enum dtype dtype)
 	    [DTYPE_F64] = ELEMENT_F64,
 	    [DTYPE_I64] = ELEMENT_I64,
 	    [DTYPE_BOOL] = ELEMENT_BOOL,
+	    [DTYPE_I32] = ELEMENT_I32,
+	    [DTYPE_I16] = ELEMENT_I16,
+	    [DTYPE_I8] = ELEMENT_I8,
+	    [DTYPE_U8] = ELEMENT_U8,
 	};
 
 	return written[dtype];
@@ -79,25 +83,6 @@ static void decode_halves(enum element element, const unsigned char *src, size_t
 	}
 }
 
-static int64_t integer_at(enum element element, const unsigned char *src)
-{
-	int32_t word;
-	int16_t half;
-
-	switch (element) {
-	case ELEMENT_I32:
-		memcpy(&word, src, sizeof(word));
-		return word;
-	case ELEMENT_I16:
-		memcpy(&half, src, sizeof(half));
-		return half;
-	case ELEMENT_I8:
-		return (int8_t)*src;
-	default:
-		return *src;
-	}
-}
-
 void element_decode(enum element element, const void *src, size_t count, void *dst)
 {
 	const unsigned char *from = src;
@@ -106,11 +91,6 @@ void element_decode(enum element element, const void *src, size_t count, void *d
 	if (!count)
 		return;
 	switch (element) {
-	case ELEMENT_F32:
-	case ELEMENT_F64:
-	case ELEMENT_I64:
-		memcpy(dst, src, count * size);
-		break;
 	case ELEMENT_F16:
 	case ELEMENT_BF16:
 		decode_halves(element, from, count, dst);
@@ -120,7 +100,6 @@ void element_decode(enum element element, const void *src, size_t count, void *d
 			((unsigned char *)dst)[i] = from[i] != 0;
 		break;
 	default:
-		for (size_t i = 0; i < count; i++)
-			((int64_t *)dst)[i] = integer_at(element, from + i * size);
+		memcpy(dst, src, count * size);
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The element types that files know and how they become ours: the narrow integers int64, the 16-bit
+ * The element types that files know and how they become ours: the 16-bit
  * floats float32, the others stay what they are. Bytes in files are little-endian, at any
  * alignment.
  */

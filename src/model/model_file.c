@@ -195,8 +195,7 @@ static void finish_list(struct misfits *misfits, struct strbuf *out)
 static void compare_param(const struct net_param *param, const struct tensor *tensor,
     struct misfits *missing, struct misfits *shapes)
 {
-	bool same = tensor && tensor->ndim == param->ndim && tensor->dtype != DTYPE_I64 &&
-		    tensor->dtype != DTYPE_BOOL;
+	bool same = tensor && tensor->ndim == param->ndim && (tensor->dtype == DTYPE_F32 || tensor->dtype == DTYPE_F64);
 
 	if (!tensor) {
 		if (list_another(missing, "missing: "))

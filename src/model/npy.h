@@ -4,8 +4,8 @@
  * (numpy.lib.format):
  * "\x93NUMPY", version, header length, a Python dict literal padded to 64 bytes, the elements.
  *
- * Read as hostile: float32, float64, int64, int32, uint8 and bool, little-endian, in C or Fortran
- * order, at most 2 GiB; int32 and uint8 become int64. The size must fit exactly. An array in
+ * Read as hostile: float32, float64, int64 to int8, uint8 and bool, little-endian, in C or Fortran
+ * order, at most 2 GiB. The size must fit exactly. An array in
  * Fortran order becomes a tensor with the same strides that NumPy gives it. Pickled objects are
  * refused.
  *

@@ -24,13 +24,19 @@ static const struct {
 	const char *descr;
 	enum element element;
 } descrs[] = {
-    {"<f4", ELEMENT_F32}, {"<f8", ELEMENT_F64}, {"<i8", ELEMENT_I64}, {"<i4", ELEMENT_I32},
-    {"|u1", ELEMENT_U8},  {"|b1", ELEMENT_BOOL},
+    {"<f4", ELEMENT_F32},
+    {"<f8", ELEMENT_F64},
+    {"<i8", ELEMENT_I64},
+    {"<i4", ELEMENT_I32},
+    {"<i2", ELEMENT_I16},
+    {"|i1", ELEMENT_I8},
+    {"|u1", ELEMENT_U8},
+    {"|b1", ELEMENT_BOOL},
 };
 
 struct parser {
 	const unsigned char *bytes; // the whole file
-	size_t at, end;		    // where the header is read, and ends
+	size_t at, end;             // where the header is read, and ends
 	struct diag *diag;
 };
 
@@ -127,8 +133,8 @@ static int parse_descr(struct parser *parser, struct header *header)
 		}
 	}
 	snprintf(what, sizeof(what), "an array of type '%s'", text);
-	return unsupported(parser, what,
-	    "convert it before saving, for example with astype('float32')");
+	return unsupported(
+	    parser, what, "convert it before saving, for example with astype('float32')");
 }
 
 static int parse_bool(struct parser *parser, struct header *header)
@@ -270,8 +276,8 @@ static void set_fortran_strides(struct tensor *tensor)
 	}
 }
 
-static int make_tensor(struct parser *parser, const struct header *header, size_t len,
-    struct tensor **ret)
+static int make_tensor(
+    struct parser *parser, const struct header *header, size_t len, struct tensor **ret)
 {
 	enum dtype dtype = element_dtype(header->element);
 	size_t count, bytes, there = len - parser->end;
@@ -294,8 +300,8 @@ static int make_tensor(struct parser *parser, const struct header *header, size_
 	return 0;
 }
 
-int npy_parse(const char *name, const void *bytes, size_t len, struct tensor **ret,
-    struct diag *diag)
+int npy_parse(
+    const char *name, const void *bytes, size_t len, struct tensor **ret, struct diag *diag)
 {
 	struct parser parser = {.bytes = bytes, .diag = diag};
 	struct header header = {.ndim = 0};

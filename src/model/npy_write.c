@@ -24,6 +24,10 @@ static const char *const descrs[] = {
     [DTYPE_F64] = "<f8",
     [DTYPE_I64] = "<i8",
     [DTYPE_BOOL] = "|b1",
+    [DTYPE_I32] = "<i4",
+    [DTYPE_I16] = "<i2",
+    [DTYPE_I8] = "|i1",
+    [DTYPE_U8] = "|u1",
 };
 
 /* NumPy's rule: axes of size 1 have no say, an array without elements has every order. */

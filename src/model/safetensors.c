@@ -32,10 +32,12 @@ static const struct kind {
 } kinds[] = {
     {"F32", ELEMENT_F32},   {"F64", ELEMENT_F64}, {"I64", ELEMENT_I64},
     {"BOOL", ELEMENT_BOOL}, {"F16", ELEMENT_F16}, {"BF16", ELEMENT_BF16},
+    {"I32", ELEMENT_I32},   {"I16", ELEMENT_I16}, {"I8", ELEMENT_I8},
+    {"U8", ELEMENT_U8},
 };
 
-static const char *const unread_kinds[] = {"F4", "F6_E2M3", "F6_E3M2", "U8", "I8", "F8_E5M2",
-    "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I16", "U16", "I32", "U32", "C64", "U64"};
+static const char *const unread_kinds[] = {"F4", "F6_E2M3", "F6_E3M2", "F8_E5M2",
+    "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "U16", "U32", "C64", "U64"};
 
 /* A file being read. */
 struct reader {
@@ -96,7 +98,7 @@ static int read_kind(const struct reader *reader, const char *tensor, const json
 			    name);
 			diag_at(reader->diag, reader->name, 0, 0);
 			diag_hint(reader->diag,
-			    "F32, F64, F16, BF16, I64 and BOOL can be read; convert it");
+			    "F32, F64, F16, BF16, I64 to I8, U8 and BOOL can be read; convert it");
 			return ERR_UNSUPPORTED;
 		}
 	}

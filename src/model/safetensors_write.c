@@ -16,8 +16,14 @@
 #include "model/model_internal.h"
 #include "model/safetensors.h"
 
-static const char *const dtype_labels[] = {
-    [DTYPE_F32] = "F32", [DTYPE_F64] = "F64", [DTYPE_I64] = "I64", [DTYPE_BOOL] = "BOOL"};
+static const char *const dtype_labels[] = {[DTYPE_F32] = "F32",
+    [DTYPE_F64] = "F64",
+    [DTYPE_I64] = "I64",
+    [DTYPE_BOOL] = "BOOL",
+    [DTYPE_I32] = "I32",
+    [DTYPE_I16] = "I16",
+    [DTYPE_I8] = "I8",
+    [DTYPE_U8] = "U8"};
 
 /* Wider elements first, so that every tensor lies at a multiple of its element's size. */
 static int by_width(const void *left, const void *right)
@@ -35,13 +41,12 @@ static json_t *describe(const struct tensor *tensor, size_t begin, size_t end)
 	for (int i = 0; i < tensor->ndim; i++)
 		json_array_append_new(shape, json_integer(tensor->shape[i]));
 	return json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_labels[tensor->dtype], "shape",
-	    shape,
-	    "data_offsets", (json_int_t)begin, (json_int_t)end);
+	    shape, "data_offsets", (json_int_t)begin, (json_int_t)end);
 }
 
 /* The JSON header, padded with spaces; NULL when memory ran out or a text is not UTF-8. */
-static char *write_header(const struct tensor_file *file, const struct named_tensor *order,
-    size_t *ret_len)
+static char *write_header(
+    const struct tensor_file *file, const struct named_tensor *order, size_t *ret_len)
 {
 	json_t *header = json_object(), *meta = json_object();
 	struct strbuf text = STRBUF_INIT;
@@ -55,8 +60,8 @@ static char *write_header(const struct tensor_file *file, const struct named_ten
 	for (size_t i = 0; i < file->count; i++) {
 		size_t bytes = tensor_count(order[i].tensor) * dtype_size(order[i].tensor->dtype);
 
-		r |= json_object_set_new(header, order[i].name,
-		    describe(order[i].tensor, at, at + bytes));
+		r |= json_object_set_new(
+		    header, order[i].name, describe(order[i].tensor, at, at + bytes));
 		at += bytes;
 	}
 	json = r == 0 ? json_dumps(header, JSON_COMPACT) : NULL;
@@ -81,8 +86,8 @@ static int write_tensor(struct file_out *out, const struct tensor *tensor, struc
 		tensor = copy;
 	}
 	if (r == 0 && tensor_count(tensor))
-		r = file_out_write(out, tensor->data,
-		    tensor_count(tensor) * dtype_size(tensor->dtype), diag);
+		r = file_out_write(
+		    out, tensor->data, tensor_count(tensor) * dtype_size(tensor->dtype), diag);
 	tensor_free(copy);
 	return r;
 }

@@ -60,10 +60,11 @@ static struct value number_of(const struct var *var)
 	switch (var->value->dtype) {
 	case DTYPE_BOOL:
 		return value_bool(var_item_int(var) != 0);
-	case DTYPE_I64:
-		return value_int(var_item_int(var));
-	default:
+	case DTYPE_F32:
+	case DTYPE_F64:
 		return value_float(var_item(var));
+	default:
+		return value_int(var_item_int(var));
 	}
 }
 
@@ -134,6 +135,7 @@ struct build {
 	int64_t shape[TENSOR_MAX_DIMS];
 	enum dtype dtype;
 	bool has_float, has_int, has_f64, has_tensor_float;
+	bool has_tensor, has_number, mixed; // arrays of one dtype keep it
 	struct tensor *into;
 	size_t at;
 };
@@ -149,7 +151,10 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 		build->has_float = build->has_float || dtype_is_float(t->dtype);
 		build->has_tensor_float = build->has_tensor_float || t->dtype == DTYPE_F32;
 		build->has_f64 = build->has_f64 || t->dtype == DTYPE_F64;
-		build->has_int = build->has_int || t->dtype == DTYPE_I64;
+		build->has_int = build->has_int || dtype_wide(t->dtype) == DTYPE_I64;
+		build->mixed = build->mixed || (build->has_tensor && build->dtype != t->dtype);
+		build->has_tensor = true;
+		build->dtype = t->dtype;
 		if (depth + t->ndim > TENSOR_MAX_DIMS)
 			return vm_raise(
 			    vm, "ValueError", "more than %d dimensions", TENSOR_MAX_DIMS);
@@ -161,6 +166,7 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 		return 0;
 	}
 	if (value_is_number(v)) {
+		build->has_number = true;
 		build->has_float = build->has_float || v.kind == VALUE_FLOAT;
 		build->has_int = build->has_int || v.kind == VALUE_INT;
 		return 0;
@@ -206,20 +212,12 @@ static void put(struct build *build, struct value v)
 {
 	size_t at = build->at++;
 
-	switch (build->into->dtype) {
-	case DTYPE_F32:
-		((float *)build->into->data)[at] = (float)value_number(v);
-		break;
-	case DTYPE_F64:
-		((double *)build->into->data)[at] = value_number(v);
-		break;
-	case DTYPE_I64:
-		((int64_t *)build->into->data)[at] = v.kind == VALUE_FLOAT ? (int64_t)v.f : v.i;
-		break;
-	default:
-		((uint8_t *)build->into->data)[at] = value_number(v) != 0;
-		break;
-	}
+	char *to = (char *)build->into->data + at * dtype_size(build->into->dtype);
+
+	if (build->into->dtype == DTYPE_I64)
+		*(int64_t *)to = v.kind == VALUE_FLOAT ? (int64_t)v.f : v.i;
+	else
+		dtype_write(build->into->dtype, to, value_number(v));
 }
 
 static int put_tensor(struct vm *vm, struct build *build, const struct tensor *t, int depth)
@@ -276,6 +274,8 @@ static int fill(struct vm *vm, struct value v, int depth, struct build *build)
 // What the elements ask for: NumPy has double floats, PyTorch single ones.
 static enum dtype natural_dtype(const struct build *build, enum world world)
 {
+	if (build->has_tensor && !build->has_number && !build->mixed)
+		return build->dtype;
 	if (build->has_float)
 		return world == WORLD_NUMPY
 			   ? (build->has_f64 || !build->has_tensor_float ? DTYPE_F64 : DTYPE_F32)
@@ -347,16 +347,17 @@ static int operand(struct vm *vm, struct value v, enum world world, struct var *
 	return world == WORLD_NUMPY ? array_convert(vm, v, world, ret) : array_operand(vm, v, ret);
 }
 
-// a << b and a >> b: times, or divided by, a power of two.
-static int shifted(enum op op, struct var *a, struct var *b, struct var **ret, struct diag *diag)
+// x << n is x * 2 ** n, x >> n is x // 2 ** n.
+static int shift(enum op op, struct var *a, struct var *b, struct var **ret, struct diag *diag)
 {
-	struct var *two = var_integer(2), *power = NULL;
-	int r = var_binary(BINARY_POW, two, b, &power, diag);
+	struct var *two = var_integer(2), *factor = NULL;
+	int r = var_binary(BINARY_POW, two, b, &factor, diag);
 
 	if (r == 0)
-		r = var_binary(op == OP_LSHIFT ? BINARY_MUL : BINARY_FLOOR_DIV, a, power, ret, diag);
+		r = var_binary(
+		    op == OP_LSHIFT ? BINARY_MUL : BINARY_FLOOR_DIV, a, factor, ret, diag);
 	var_unref(two);
-	var_unref(power);
+	var_unref(factor);
 	return r;
 }
 
@@ -372,9 +373,9 @@ int array_binary(struct vm *vm, enum op op, struct value a, struct value b, stru
 	if (r == 0) {
 		if (op == OP_MATMUL)
 			r = var_matmul(va, vb, &result, &diag);
-		else if (world == WORLD_NUMPY && (op == OP_LSHIFT || op == OP_RSHIFT))
-			r = shifted(op, va, vb, &result, &diag);
-		else if (op < ARRAY_LEN(binary_ops) && op != OP_LSHIFT && op != OP_RSHIFT)
+		else if (op == OP_LSHIFT || op == OP_RSHIFT)
+			r = shift(op, va, vb, &result, &diag);
+		else if (op < ARRAY_LEN(binary_ops))
 			r = var_binary((enum binary_op)binary_ops[op], va, vb, &result, &diag);
 		else
 			r = diag_set(
@@ -443,9 +444,9 @@ static int list_of(
 	if (dim == t->ndim) {
 		double x = tensor_at(t, index);
 
-		*ret = t->dtype == DTYPE_BOOL  ? value_bool(x != 0)
-		       : t->dtype == DTYPE_I64 ? value_int((int64_t)x)
-					       : value_float(x);
+		*ret = t->dtype == DTYPE_BOOL     ? value_bool(x != 0)
+		       : dtype_is_float(t->dtype) ? value_float(x)
+						  : value_int(tensor_int_at(t, index));
 		return 0;
 	}
 	list = list_new(&vm->heap, (size_t)t->shape[dim]);

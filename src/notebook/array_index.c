@@ -23,7 +23,8 @@ static void release(struct indices *indices)
 		var_unref(indices->held[--indices->held_count]);
 }
 
-static int slice_item(struct vm *vm, const struct slice *slice, struct index_item *item)
+static int slice_item(
+    struct vm *vm, const struct slice *slice, enum world world, struct index_item *item)
 {
 	int r = 0;
 
@@ -38,6 +39,10 @@ static int slice_item(struct vm *vm, const struct slice *slice, struct index_ite
 		r = vm_to_int(vm, slice->step, "a slice's step", &item->step);
 	if (r == 0 && item->step == 0)
 		r = vm_raise(vm, "ValueError", "a slice's step cannot be 0");
+	if (r == 0 && item->step < 0 && world == WORLD_TORCH) {
+		vm_raise(vm, "ValueError", "a slice's step must be greater than 0 on tensors");
+		r = vm_hint(vm, "use x.flip(dim)");
+	}
 	return r;
 }
 
@@ -59,6 +64,16 @@ static int tensor_item(struct vm *vm, struct value v, enum world world, struct i
 		    dtype_name(tensor->dtype));
 		return vm_hint(vm, "convert them: .long() or .astype(int)");
 	}
+	if (dtype_is_narrow(tensor->dtype) && (world == WORLD_NUMPY || v.kind != VALUE_TENSOR)) {
+		struct tensor *wide;
+		struct diag diag;
+
+		if (tensor_cast(tensor, DTYPE_I64, &wide, &diag) < 0)
+			return vm_engine_error(vm, &diag, world == WORLD_NUMPY);
+		var_unref(var);
+		var = indices->held[indices->held_count - 1] = var_new_take(world, wide);
+		tensor = wide;
+	}
 	if (tensor->ndim == 0 && tensor->dtype == DTYPE_I64)
 		*item = (struct index_item){
 		    .kind = INDEX_KIND_INT, .start = var_item_int(var), .step = 1};
@@ -79,7 +94,7 @@ static int one_item(struct vm *vm, struct value v, enum world world, struct indi
 		*item = (struct index_item){.kind = INDEX_KIND_INT, .start = v.i, .step = 1};
 		break;
 	case VALUE_SLICE:
-		r = slice_item(vm, AS_SLICE(v), item);
+		r = slice_item(vm, AS_SLICE(v), world, item);
 		break;
 	case VALUE_ELLIPSIS:
 		*item = (struct index_item){.kind = INDEX_KIND_ELLIPSIS, .step = 1};

@@ -7,6 +7,18 @@
 #include "base/alloc.h"
 #include "notebook/array_args.h"
 
+// The same elements as a variable of a world; `var` is taken over.
+static struct var *in_world(struct var *var, enum world world)
+{
+	struct var *other;
+
+	if (var->world == world)
+		return var;
+	other = var_new_take(world, tensor_share(var->value));
+	var_unref(var);
+	return other;
+}
+
 // which: 0 cat, 1 stack
 static int make_join(struct vm *vm, const struct args *args, struct value *ret)
 {
@@ -35,6 +47,7 @@ static int make_join(struct vm *vm, const struct args *args, struct value *ret)
 	if (r == 0) {
 		r = args->def->which & 1 ? var_stack(parts, count, dim, &result, &diag)
 					 : var_cat(parts, count, dim, &result, &diag);
+		result = r == 0 ? in_world(result, array_arg_world(args)) : NULL;
 		r = array_result(vm, r, &diag, result, array_arg_world(args), ret);
 	}
 	for (size_t i = 0; parts && i < made; i++)
@@ -57,6 +70,7 @@ static int make_where(struct vm *vm, const struct args *args, struct value *ret)
 		r = array_convert(vm, args->v[i], world, &parts[i]);
 	if (r == 0) {
 		r = var_where(parts[0], parts[1], parts[2], &result, &diag);
+		result = r == 0 ? in_world(result, world) : NULL;
 		r = array_result(vm, r, &diag, result, world, ret);
 	}
 	for (int i = 0; i < 3; i++)
@@ -166,12 +180,8 @@ static int make_pad(struct vm *vm, const struct args *args, struct value *ret)
 				 : pad_pairs(vm, args->v[1], x->value->ndim, before, after);
 	if (r == 0) {
 		r = var_pad(x, before, after, mode, value, &result, &diag);
-		if (r == 0 && result->world != world) { // np.pad of a tensor gives an array
-			struct var *array = var_new_take(world, tensor_share(result->value));
-
-			var_unref(result);
-			result = array;
-		}
+		result =
+		    r == 0 ? in_world(result, world) : NULL; // np.pad of a tensor gives an array
 		r = array_result(vm, r, &diag, result, world, ret);
 	}
 	var_unref(x);
@@ -198,7 +208,7 @@ static int test_equal(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct var *a = NULL, *b = NULL;
 	double rtol = 1e-5, atol = 1e-8;
-	bool equal;
+	bool equal, nan = args->v[4].kind == VALUE_BOOL && args->v[4].i;
 	int r = array_convert(vm, args->v[0], array_arg_world(args), &a);
 
 	if (r == 0)
@@ -219,7 +229,8 @@ static int test_equal(struct vm *vm, const struct args *args, struct value *ret)
 					  : tensor_at(b->value, index);
 
 			equal = args->def->which & 1
-				    ? x == y || fabs(x - y) <= atol + rtol * fabs(y)
+				    ? x == y || fabs(x - y) <= atol + rtol * fabs(y) ||
+					  (nan && isnan(x) && isnan(y))
 				    : x == y;
 			for (int d = a->value->ndim - 1; d >= 0 && ++index[d] == a->value->shape[d];
 			     d--)
@@ -236,24 +247,12 @@ const struct builtin array_join_torch[] = {
     {"cat", "tensors, dim=0", "joined along a dimension", make_join, 0},
     {"concat", "tensors, dim=0", "joined along a dimension", make_join, 0},
     {"stack", "tensors, dim=0", "joined along a new dimension", make_join, 1},
-    {"where", "condition, x=..., y=...", "x where the condition is true, y elsewhere", make_where,
+    {"_where", "condition, x=..., y=...", "x where the condition is true, y elsewhere", make_where,
 	0},
     {"equal", "a, b", "have both the same shape and elements?", test_equal, 0},
-    {"allclose", "a, b, rtol=..., atol=...", "are all elements close?", test_equal, 1},
+    {"allclose", "a, b, rtol=..., atol=..., equal_nan=False", "are all elements close?", test_equal,
+	1},
     {"_pad", "x, pad, mode='constant', value=None", "x with a border", make_pad, 0},
     {"_one_hot", "labels, num_classes=-1", "rows with a 1 at each label", make_one_hot, 0},
-    TABLE_END,
-};
-
-const struct builtin array_join_numpy[] = {
-    {"concatenate", "arrays, axis=0", "joined along a dimension", make_join, ARRAY_NUMPY},
-    {"stack", "arrays, axis=0", "joined along a new dimension", make_join, ARRAY_NUMPY | 1},
-    {"where", "condition, x=..., y=...", "x where the condition is true, y elsewhere", make_where,
-	ARRAY_NUMPY},
-    {"pad", "x, pad_width, mode='constant', constant_values=None", "x with a border", make_pad,
-	ARRAY_NUMPY},
-    {"array_equal", "a, b", "have both the same shape and elements?", test_equal, ARRAY_NUMPY},
-    {"allclose", "a, b, rtol=..., atol=...", "are all elements close?", test_equal,
-	ARRAY_NUMPY | 1},
     TABLE_END,
 };

@@ -175,7 +175,7 @@ static int make_tensor(struct vm *vm, const struct args *args, struct value *ret
 			return r;
 	}
 	r = array_take(vm, made, ret);
-	return r < 0 ? r : ask_gradient(vm, args->v[2], ret);
+	return r < 0 || world == WORLD_NUMPY ? r : ask_gradient(vm, args->v[2], ret);
 }
 
 static int make_from_numpy(struct vm *vm, const struct args *args, struct value *ret)
@@ -209,6 +209,8 @@ static int make_arange(struct vm *vm, const struct args *args, struct value *ret
 		r = vm_to_number(vm, args->v[2], "arange()'s step", &step);
 	if (r < 0)
 		return r;
+	if (array_arg_world(args) == WORLD_TORCH && (stop - start) * step < 0)
+		return vm_raise(vm, "RuntimeError", "arange()'s step leads away from its end");
 	if (dtype < 0)
 		dtype = floats ? (int)promote_default_float(array_arg_world(args)) : DTYPE_I64;
 	r = assemble_arange((enum dtype)dtype, start, stop, step, &made, &diag);
@@ -295,39 +297,5 @@ const struct builtin array_make_torch[] = {
     {"linspace", "start, end, steps=100, dtype=None", "evenly spaced numbers, both ends included",
 	make_linspace, 0},
     {"eye", "n, m=None, dtype=None", "the identity matrix", make_eye, 0},
-    TABLE_END,
-};
-
-const struct builtin array_make_numpy[] = {
-    {"array", "data, dtype=None", "an array of numbers or nested lists", make_tensor, ARRAY_NUMPY},
-    {"asarray", "data, dtype=None", "an array, sharing memory where it can", make_tensor,
-	ARRAY_NUMPY | 1},
-    {"zeros", "shape, dtype=None", "zeros of a shape", make_filled, ARRAY_NUMPY | MAKE_ZEROS},
-    {"ones", "shape, dtype=None", "ones of a shape", make_filled, ARRAY_NUMPY | MAKE_ONES},
-    {"empty", "shape, dtype=None", "an array to be filled (with zeros so far)", make_filled,
-	ARRAY_NUMPY | MAKE_EMPTY},
-    {"zeros_like", "x, dtype=None", "zeros in the shape of x", make_like, MAKE_ZEROS},
-    {"ones_like", "x, dtype=None", "ones in the shape of x", make_like, MAKE_ONES},
-    {"empty_like", "x, dtype=None", "zeros in the shape of x", make_like, MAKE_EMPTY},
-    {"full", "shape, fill_value, dtype=None", "one number in every place", make_full, ARRAY_NUMPY},
-    {"full_like", "x, fill_value, dtype=None", "one number in every place", make_full_like,
-	ARRAY_NUMPY},
-    {"arange", "start, stop=None, step=1, dtype=None", "start, start + step, ... below stop",
-	make_arange, ARRAY_NUMPY},
-    {"linspace", "start, stop, num=50, dtype=None", "evenly spaced numbers, both ends included",
-	make_linspace, ARRAY_NUMPY},
-    {"eye", "n, m=None, dtype=None", "the identity matrix", make_eye, ARRAY_NUMPY},
-    {"identity", "n, m=None, dtype=None", "the identity matrix", make_eye, ARRAY_NUMPY},
-    TABLE_END,
-};
-
-const struct builtin array_make_random[] = {
-    // np.random
-    {"rand", "size=..., *more", "random numbers, uniform in [0, 1)", make_filled,
-	ARRAY_NUMPY | MAKE_RAND},
-    {"randn", "size=..., *more", "random numbers, normally distributed", make_filled,
-	ARRAY_NUMPY | MAKE_RANDN},
-    {"random", "size=...", "random numbers, uniform in [0, 1)", make_filled,
-	ARRAY_NUMPY | MAKE_RAND},
     TABLE_END,
 };

@@ -49,13 +49,17 @@ static int math_binary(struct vm *vm, const struct args *args, struct value *ret
 	struct var *a, *b = NULL, *result = NULL;
 	struct diag diag;
 	enum world world;
-	int r = array_arg_self(vm, args, &a);
+	int r;
 
+	if (args->self.kind != VALUE_TENSOR && args->v[0].kind == VALUE_TENSOR) {
+		world = AS_VAR(args->v[0])->world;
+		r = array_convert(vm, args->self, world, &a);
+	} else {
+		r = array_arg_self(vm, args, &a);
+		world = r == 0 ? a->world : WORLD_NUMPY;
+	}
 	if (r < 0)
 		return r;
-	world = a->world;
-	if (args->self.kind != VALUE_TENSOR && args->v[0].kind == VALUE_TENSOR)
-		world = AS_VAR(args->v[0])->world;
 	r = array_convert(vm, args->v[0], world, &b);
 	if (r == 0) {
 		r = var_binary((enum binary_op)args->def->which, a, b, &result, &diag);
@@ -66,27 +70,89 @@ static int math_binary(struct vm *vm, const struct args *args, struct value *ret
 	return r;
 }
 
+// other * alpha: a new reference.
+static int scaled(
+    struct vm *vm, struct value other, struct value alpha, enum world world, struct var **ret)
+{
+	struct var *b = NULL, *factor = NULL;
+	struct diag diag;
+	int r = array_convert(vm, other, world, &b);
+
+	if (r < 0 || alpha.kind == VALUE_NONE || alpha.kind == VALUE_UNSET) {
+		*ret = b;
+		return r;
+	}
+	r = array_operand(vm, alpha, &factor);
+	if (r == 0 && var_binary(BINARY_MUL, b, factor, ret, &diag) < 0)
+		r = vm_engine_error(vm, &diag, world == WORLD_NUMPY);
+	var_unref(factor);
+	var_unref(b);
+	return r;
+}
+
+// torch.add(x, other, alpha=2)
+static int math_scaled(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct args plain = *args;
+	enum world world =
+	    args->self.kind == VALUE_TENSOR ? AS_VAR(args->self)->world : WORLD_NUMPY;
+	struct var *b;
+	int r;
+
+	if (args->v[1].kind == VALUE_NONE)
+		return math_binary(vm, args, ret);
+	r = scaled(vm, args->v[0], args->v[1], world, &b);
+	if (r == 0)
+		r = array_take(vm, b, &plain.v[0]);
+	if (r == 0) {
+		r = math_binary(vm, &plain, ret);
+		value_drop(plain.v[0]);
+	}
+	return r;
+}
+
+// torch.div(x, other, rounding_mode='floor')
+static int math_divide(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct args other = *args;
+	struct builtin def = *args->def;
+	struct value quotient;
+	int r;
+
+	other.def = &def;
+	def.which = value_is_str(args->v[1], "floor") ? BINARY_FLOOR_DIV : BINARY_DIV;
+	if (!value_is_str(args->v[1], "trunc")) {
+		if (args->v[1].kind != VALUE_NONE && def.which == BINARY_DIV)
+			return vm_raise(
+			    vm, "RuntimeError", "rounding_mode must be None, 'floor' or 'trunc'");
+		return math_binary(vm, &other, ret);
+	}
+	r = math_binary(vm, &other, &quotient);
+	if (r < 0)
+		return r;
+	other = (struct args){.self = quotient, .def = &def};
+	def.which = UNARY_TRUNC;
+	r = math_unary(vm, &other, ret);
+	value_drop(quotient);
+	if (r == 0 && args->self.kind == VALUE_TENSOR &&
+	    AS_VAR(args->self)->value->dtype == DTYPE_I64 && !(args->v[0].kind == VALUE_FLOAT)) {
+		quotient = *ret;
+		other.self = quotient;
+		def.which = DTYPE_I64;
+		r = array_cast(vm, quotient, DTYPE_I64, ret);
+		value_drop(quotient);
+	}
+	return r;
+}
+
 static int math_binary_in_place(struct vm *vm, const struct args *args, struct value *ret)
 {
-	struct var *b = NULL, *scaled = NULL, *alpha;
+	struct var *b = NULL;
 	struct diag diag;
-	int r = array_operand(vm, args->v[0], &b);
+	int r = scaled(vm, args->v[0], args->v[1], AS_VAR(args->self)->world, &b);
 
 	if (r < 0)
 		return r;
-	if (args->v[1].kind != VALUE_UNSET && args->v[1].kind != VALUE_NONE) {
-		r = array_operand(vm, args->v[1], &alpha);
-		if (r == 0) {
-			r = var_binary(BINARY_MUL, b, alpha, &scaled, &diag);
-			var_unref(alpha);
-			if (r < 0)
-				r = vm_engine_error(vm, &diag, false);
-		}
-		var_unref(b);
-		b = scaled;
-		if (r < 0)
-			return r;
-	}
 	r = var_binary_in_place((enum binary_op)args->def->which, AS_VAR(args->self), b, &diag);
 	var_unref(b);
 	if (r < 0)
@@ -97,10 +163,53 @@ static int math_binary_in_place(struct vm *vm, const struct args *args, struct v
 
 static int math_matmul(struct vm *vm, const struct args *args, struct value *ret)
 {
+	const char *name = args->def->name;
+	const struct value operands[2] = {args->self, args->v[0]};
+
+	// which: how many dimensions the two must have, in PyTorch's world; 0 where any will do.
+	for (int i = 0; args->def->which && i < 2; i++) {
+		int wanted = i ? args->def->which & 0xf : args->def->which >> 4;
+
+		if (operands[i].kind != VALUE_TENSOR || AS_VAR(operands[i])->world != WORLD_TORCH ||
+		    AS_VAR(operands[i])->value->ndim == wanted)
+			continue;
+		vm_raise(vm, "RuntimeError", "%s() needs a tensor with %d dimension%s, not %d",
+		    name, wanted, wanted == 1 ? "" : "s", AS_VAR(operands[i])->value->ndim);
+		return vm_hint(vm, "a @ b multiplies tensors of any dimensions");
+	}
 	return array_binary(vm, OP_MATMUL, args->self, args->v[0], ret);
 }
 
-int array_pair(struct vm *vm, struct var *a, struct var *b, struct value *ret)
+const struct tuple_fields *array_fields(const char *name)
+{
+#define VALUES_INDICES(name)                                                                       \
+	{                                                                                          \
+		"torch.return_types." name,                                                        \
+		{                                                                                  \
+			"values", "indices"                                                        \
+		}                                                                                  \
+	}
+	static const struct tuple_fields fields[] = {
+	    VALUES_INDICES("max"),
+	    VALUES_INDICES("min"),
+	    VALUES_INDICES("sort"),
+	    VALUES_INDICES("topk"),
+	    VALUES_INDICES("median"),
+	    VALUES_INDICES("mode"),
+	    VALUES_INDICES("kthvalue"),
+	    VALUES_INDICES("cummax"),
+	    VALUES_INDICES("cummin"),
+	    {"torch.return_types.aminmax", {"min", "max"}},
+	};
+#undef VALUES_INDICES
+
+	for (size_t i = 0; name && i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strcmp(strrchr(fields[i].type, '.') + 1, name) == 0)
+			return &fields[i];
+	return NULL;
+}
+
+int array_pair(struct vm *vm, struct var *a, struct var *b, const char *name, struct value *ret)
 {
 	struct tuple *pair = tuple_new(&vm->heap, 2);
 	int r;
@@ -119,6 +228,7 @@ int array_pair(struct vm *vm, struct var *a, struct var *b, struct value *ret)
 		object_drop(pair);
 		return r;
 	}
+	pair->fields = array_fields(name);
 	*ret = value_object(pair);
 	return 0;
 }
@@ -131,7 +241,8 @@ static int extreme_pair(
 	struct diag diag;
 	int r = var_extreme(op, x, dim, keepdim, &values, &indices, &diag);
 
-	return r < 0 ? vm_engine_error(vm, &diag, false) : array_pair(vm, values, indices, ret);
+	return r < 0 ? vm_engine_error(vm, &diag, false)
+		     : array_pair(vm, values, indices, reduce_op_name(op), ret);
 }
 
 static int correction(struct vm *vm, const struct args *args, enum world world, double *ret)
@@ -148,9 +259,11 @@ static int correction(struct vm *vm, const struct args *args, enum world world, 
 	return r;
 }
 
+#define PLAIN 0x100 // in `which`: values without indices, along a dimension, too
+
 static int reduce(struct vm *vm, const struct args *args, struct var *x, struct value *ret)
 {
-	struct reduce_spec spec = {.op = (enum reduce_op)args->def->which};
+	struct reduce_spec spec = {.op = (enum reduce_op)(args->def->which & 0xff)};
 	struct var *result = NULL, *cast = NULL;
 	struct diag diag;
 	int dtype = -1, r = array_arg_dims(vm, args->v[0], spec.dims, &spec.count);
@@ -161,9 +274,13 @@ static int reduce(struct vm *vm, const struct args *args, struct var *x, struct 
 		r = correction(vm, args, x->world, &spec.correction);
 	if (r == 0)
 		r = array_arg_dtype(vm, args->v[5], &dtype);
+	if (r == 0 && args->v[6].kind != VALUE_NONE) {
+		vm_raise(vm, "NotImplementedError", "out= is not supported");
+		r = vm_hint(vm, "assign the result");
+	}
 	if (r < 0)
 		return r;
-	if (x->world == WORLD_TORCH && spec.count == 1 &&
+	if (x->world == WORLD_TORCH && !(args->def->which & PLAIN) && spec.count == 1 &&
 	    (spec.op == REDUCE_MAX || spec.op == REDUCE_MIN))
 		return extreme_pair(vm, x, spec.op, spec.dims[0], spec.keepdim, ret);
 	r = dtype >= 0 ? var_cast(x, (enum dtype)dtype, &cast, &diag) : 0;
@@ -325,17 +442,32 @@ const struct builtin array_math_methods[] = {
 	{text, "other", text " element by element", math_binary, BINARY_##name},
     BINARY_TABLE(BINARY_ENTRY)
 #undef BINARY_ENTRY
-	{"subtract", "other", "x - other", math_binary, BINARY_SUB},
+	{"add", "other, alpha=None", "x + alpha * other", math_scaled, BINARY_ADD},
+    {"sub", "other, alpha=None", "x - alpha * other", math_scaled, BINARY_SUB},
+    {"subtract", "other, alpha=None", "x - alpha * other", math_scaled, BINARY_SUB},
+    {"div", "other, rounding_mode=None", "x / other", math_divide, 0},
+    {"arctan2", "other", "the angle of (other, x)", math_binary, BINARY_ATAN2},
+    {"arctan", "", "arc tangent of each element", math_unary, UNARY_ATAN},
+    {"arcsin", "", "arc sine of each element", math_unary, UNARY_ASIN},
+    {"arccos", "", "arc cosine of each element", math_unary, UNARY_ACOS},
+    {"fabs", "", "magnitude of each element", math_unary, UNARY_ABS},
+    {"invert", "", "each bit inverted", math_unary, UNARY_INVERT},
+    {"fix", "", "each element without its fraction", math_unary, UNARY_TRUNC},
+    {"greater", "other", "x > other", math_binary, BINARY_GT},
+    {"greater_equal", "other", "x >= other", math_binary, BINARY_GE},
+    {"less", "other", "x < other", math_binary, BINARY_LT},
+    {"less_equal", "other", "x <= other", math_binary, BINARY_LE},
+    {"not_equal", "other", "x != other", math_binary, BINARY_NE},
     {"multiply", "other", "x * other", math_binary, BINARY_MUL},
-    {"divide", "other", "x / other", math_binary, BINARY_DIV},
+    {"divide", "other, rounding_mode=None", "x / other", math_divide, 0},
     {"true_divide", "other", "x / other", math_binary, BINARY_DIV},
     {"power", "other", "x ** other", math_binary, BINARY_POW},
     {"mod", "other", "x % other", math_binary, BINARY_MOD},
     {"matmul", "other", "matrix product", math_matmul, 0},
-    {"mm", "other", "matrix product", math_matmul, 0},
-    {"bmm", "other", "matrix product of each pair", math_matmul, 0},
-    {"mv", "other", "matrix times vector", math_matmul, 0},
-    {"dot", "other", "scalar product, or matrix product", math_matmul, 0},
+    {"mm", "other", "matrix product", math_matmul, 0x22},
+    {"bmm", "other", "matrix product of each pair", math_matmul, 0x33},
+    {"mv", "other", "matrix times vector", math_matmul, 0x21},
+    {"dot", "other", "scalar product, or matrix product", math_matmul, 0x11},
     {"sum", REDUCTION, "sum over all or the given dimensions", math_reduce, REDUCE_SUM},
     {"mean", REDUCTION, "mean over all or the given dimensions", math_reduce, REDUCE_MEAN},
     {"prod", REDUCTION, "product over all or the given dimensions", math_reduce, REDUCE_PROD},
@@ -343,8 +475,8 @@ const struct builtin array_math_methods[] = {
 	math_reduce, REDUCE_MAX},
     {"min", REDUCTION, "smallest element; of a tensor along a dimension (values, indices)",
 	math_reduce, REDUCE_MIN},
-    {"amax", REDUCTION, "largest element", math_reduce, REDUCE_MAX},
-    {"amin", REDUCTION, "smallest element", math_reduce, REDUCE_MIN},
+    {"amax", REDUCTION, "largest element", math_reduce, REDUCE_MAX | PLAIN},
+    {"amin", REDUCTION, "smallest element", math_reduce, REDUCE_MIN | PLAIN},
     {"argmax", REDUCTION, "index of the largest element", math_reduce, REDUCE_ARGMAX},
     {"argmin", REDUCTION, "index of the smallest element", math_reduce, REDUCE_ARGMIN},
     {"all", REDUCTION, "are all elements true?", math_reduce, REDUCE_ALL},
@@ -361,6 +493,8 @@ const struct builtin array_math_methods[] = {
     {"log_softmax", "dim", "logarithm of softmax", math_softmax, 1},
     {"clamp", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
     {"clip", "min=None, max=None", "each element kept within [min, max]", math_clamp, 0},
+    {"around", "decimals=0", "each element rounded", math_round, 0},
+    {"around", "decimals=0", "each element rounded", math_round, 0},
     {"round", "decimals=0", "each element rounded, halves to the even neighbour", math_round, 0},
     TABLE_END,
 };

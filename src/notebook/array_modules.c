@@ -55,6 +55,68 @@ static int make_parameter(struct vm *vm, const struct args *args, struct value *
 	return array_take(vm, made, ret);
 }
 
+// A named tuple of torch.return_types.
+static int make_named(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct tuple *tuple = tuple_new(&vm->heap, args->rest_count);
+
+	if (!tuple)
+		return vm_no_memory(vm);
+	tuple->fields = array_fields(AS_STR(args->v[0])->text);
+	for (size_t i = 0; i < args->rest_count; i++)
+		tuple->items[i] = value_ref(args->rest[i]);
+	*ret = value_object(tuple);
+	return 0;
+}
+
+#define INPUTS_MAX 64
+
+// output, inputs, gradient, retain_graph -> list of gradients, None where there is none
+static int gradients_of(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct var *inputs[INPUTS_MAX], *grads[INPUTS_MAX] = {NULL}, *weight = NULL;
+	struct value *items;
+	struct diag diag;
+	struct list *list;
+	size_t count;
+	bool retain;
+	int r = truth(vm, args->v[3], &retain);
+
+	if (r < 0)
+		return r;
+	if (!value_items(args->v[1], &items, &count) || count > INPUTS_MAX ||
+	    args->v[0].kind != VALUE_TENSOR)
+		return vm_raise(vm, "TypeError", "grad() needs tensors, at most %d", INPUTS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind != VALUE_TENSOR)
+			return vm_raise(vm, "TypeError", "grad() needs tensors, not a %s",
+			    value_type_name(items[i]));
+		inputs[i] = AS_VAR(items[i]);
+	}
+	if (args->v[2].kind != VALUE_NONE && (r = array_operand(vm, args->v[2], &weight)) < 0)
+		return r;
+	r = var_gradients(AS_VAR(args->v[0]), weight, inputs, count, retain, grads, &diag);
+	var_unref(weight);
+	if (r < 0)
+		return vm_engine_error(vm, &diag, false);
+	list = list_new(&vm->heap, count);
+	if (!list)
+		r = vm_no_memory(vm);
+	for (size_t i = 0; i < count; i++) {
+		if (r == 0 && grads[i])
+			r = array_take(vm, var_ref(grads[i]), &list->items[i]);
+		else if (r == 0)
+			list->items[i] = value_none();
+		var_unref(grads[i]);
+	}
+	if (r < 0) {
+		object_drop(list);
+		return r;
+	}
+	*ret = value_object(list);
+	return 0;
+}
+
 static int nothing(struct vm *vm, const struct args *args, struct value *ret)
 {
 	(void)vm;
@@ -68,31 +130,18 @@ static const struct builtin torch_functions[] = {
     {"is_grad_enabled", "", "are operators recorded?", grad_mode, 0},
     {"set_num_threads", "n", "does nothing: --threads sets the threads", nothing, 0},
     {"set_printoptions", "**options", "does nothing", nothing, 0},
+    {"_named", "name, *items", "a named tuple", make_named, 0},
+    {"_gradients", "output, inputs, gradient, retain_graph", "gradients of some inputs",
+	gradients_of, 0},
     {"_set_grad", "on", "switches recording on or off; what it was", grad_mode, 0},
     {"_parameter", "data, requires_grad=True", "a tensor that a module learns", make_parameter, 0},
     TABLE_END,
 };
 
-static const struct {
-	const char *name;
-	int dtype;
-} dtypes[] = {
-    {"float32", DTYPE_F32},
-    {"float64", DTYPE_F64},
-    {"double", DTYPE_F64},
-    {"int64", DTYPE_I64},
-    {"long", DTYPE_I64},
-    {"bool", DTYPE_BOOL},
-};
-
 static int add_constants(struct vm *vm, struct dict *into)
 {
-	int r = 0;
+	int r = array_dtype_constants(vm, into);
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(dtypes); i++)
-		r = builtin_set(vm, into, dtypes[i].name, VALUE_OF(VALUE_DTYPE, i, dtypes[i].dtype));
-	if (r == 0)
-		r = builtin_set(vm, into, "float", VALUE_OF(VALUE_DTYPE, i, DTYPE_F32));
 	if (r == 0)
 		r = builtin_set(vm, into, "pi", value_float(3.14159265358979323846));
 	if (r == 0)
@@ -111,9 +160,7 @@ static int add_methods(struct vm *vm, struct dict *into, const struct builtin *t
 		struct value v;
 		int r;
 
-		if (!table->signature || strcmp(table->name, "float") == 0 ||
-		    strcmp(table->name, "bool") == 0 || strcmp(table->name, "double") == 0 ||
-		    strcmp(table->name, "long") == 0)
+		if (!table->signature || array_dtype_find(table->name, WORLD_TORCH) >= 0)
 			continue;
 		r = builtin_new(vm, table, true, &v);
 		if (r == 0)
@@ -180,12 +227,17 @@ int arrays_install(struct vm *vm)
 {
 	static const struct builtin *const tables[] = {
 	    array_math_methods, array_shape_methods, array_value_methods, array_place_methods};
-	struct dict *methods = dict_new(&vm->heap);
-	int r = 0;
+	struct dict *methods = dict_new(&vm->heap), *of_dtypes = dict_new(&vm->heap);
+	int r;
 
-	if (!methods)
+	if (!methods || !of_dtypes) {
+		object_drop(methods);
+		object_drop(of_dtypes);
 		return vm_no_memory(vm);
+	}
 	vm->methods[VALUE_TENSOR] = methods;
+	vm->methods[VALUE_DTYPE] = of_dtypes;
+	r = builtin_add_table(vm, of_dtypes, array_dtype_methods, true);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(tables); i++)
 		r = builtin_add_table(vm, methods, tables[i], true);
 	return r < 0 ? r : install_modules(vm);

@@ -143,9 +143,6 @@ static int install_methods(struct vm *vm)
 		return vm_no_memory(vm);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(tables); i++)
 		r = builtin_add_table(vm, vm->array_methods, tables[i], true);
-	vm->methods[VALUE_DTYPE] = dict_new(&vm->heap);
-	if (r == 0 && !vm->methods[VALUE_DTYPE])
-		r = vm_no_memory(vm);
 	return r < 0 ? r : builtin_add_table(vm, vm->methods[VALUE_DTYPE], numpy_dtype_methods, true);
 }
 

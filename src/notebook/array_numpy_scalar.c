@@ -124,6 +124,10 @@ MAKE(float64, DTYPE_F64)
 MAKE(float32, DTYPE_F32)
 MAKE(int64, DTYPE_I64)
 MAKE(bool, DTYPE_BOOL)
+MAKE(int32, DTYPE_I32)
+MAKE(int16, DTYPE_I16)
+MAKE(int8, DTYPE_I8)
+MAKE(uint8, DTYPE_U8)
 
 static int make_nothing(struct vm *vm, const struct call *call, struct value *ret)
 {
@@ -148,12 +152,17 @@ static const struct {
     {"float64", "floating", make_float64},
     {"float32", "floating", make_float32},
     {"int64", "signedinteger", make_int64},
+    {"int32", "signedinteger", make_int32},
+    {"int16", "signedinteger", make_int16},
+    {"int8", "signedinteger", make_int8},
+    {"uint8", "unsignedinteger", make_uint8},
     {"bool_", "generic", make_bool},
 };
 
 static const char *const aliases[][2] = {
     {"double", "float64"}, {"float_", "float64"}, {"single", "float32"}, {"int_", "int64"},
     {"intp", "int64"}, {"longlong", "int64"}, {"bool8", "bool_"},
+    {"intc", "int32"}, {"short", "int16"}, {"byte", "int8"}, {"ubyte", "uint8"},
 };
 
 static int install_class(struct vm *vm, struct dict *into, size_t i)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Random numbers, and their seed: torch.randint, torch.randperm, np.random. */
+/* Random numbers, and their seed: torch.randint, torch.randperm. */
 #include "config.h"
 
 #include "notebook/array_args.h"
@@ -54,28 +54,6 @@ static int make_randperm(struct vm *vm, const struct args *args, struct value *r
 	return array_made(vm, r, &diag, made, array_arg_world(args), ret);
 }
 
-// np.random.uniform(low, high, size), np.random.normal(mean, std, size)
-static int make_random_of(struct vm *vm, const struct args *args, struct value *ret)
-{
-	int64_t shape[TENSOR_MAX_DIMS];
-	struct tensor *made = NULL;
-	struct diag diag;
-	double a, b;
-	int ndim = 0, r = vm_to_number(vm, args->v[0], "the first argument", &a);
-
-	if (r == 0)
-		r = vm_to_number(vm, args->v[1], "the second argument", &b);
-	if (r == 0 && args->v[2].kind != VALUE_NONE)
-		r = array_shape(vm, &args->v[2], 1, &ndim, shape);
-	if (r < 0)
-		return r;
-	r = tensor_new(DTYPE_F64, ndim, shape, &made, &diag);
-	if (r == 0)
-		assemble_random(made, &vm->rng, (enum fill_kind)(args->def->which & 0xff), a, b);
-	return array_scalar_result(
-	    vm, r, &diag, r == 0 ? var_new_take(WORLD_NUMPY, made) : NULL, WORLD_NUMPY, ret);
-}
-
 static int make_seed(struct vm *vm, const struct args *args, struct value *ret)
 {
 	int64_t seed;
@@ -92,17 +70,5 @@ const struct builtin array_random_torch[] = {
 	"random whole numbers from low to below high", make_randint, 0},
     {"randperm", "n", "0 to n - 1 in random order", make_randperm, 0},
     {"manual_seed", "seed", "makes the random numbers that follow reproducible", make_seed, 0},
-    TABLE_END,
-};
-
-const struct builtin array_random_numpy[] = {
-    {"seed", "seed", "makes the random numbers that follow reproducible", make_seed, 0},
-    {"randint", "low, high=None, size=None", "random whole numbers from low to below high",
-	make_randint, ARRAY_NUMPY},
-    {"uniform", "low=0, high=1, size=None", "random numbers between two bounds", make_random_of,
-	FILL_KIND_UNIFORM},
-    {"normal", "loc=0, scale=1, size=None", "random numbers, normally distributed", make_random_of,
-	FILL_KIND_NORMAL},
-    {"permutation", "n", "0 to n - 1 in random order", make_randperm, ARRAY_NUMPY},
     TABLE_END,
 };

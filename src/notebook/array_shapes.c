@@ -146,7 +146,8 @@ static int shape_reversed(struct vm *vm, const struct args *args, struct value *
 	return reverse_dims(vm, x, ret);
 }
 
-// Torch: transpose(0, 1). NumPy: transpose(), transpose(1, 0, 2), transpose((1, 0, 2)).
+// which: 1 swapaxes. Torch: transpose(0, 1). NumPy: transpose(), transpose(1, 0, 2), transpose((1,
+// 0, 2)).
 static int shape_transpose(struct vm *vm, const struct args *args, struct value *ret)
 {
 	int64_t dims[TENSOR_MAX_DIMS];
@@ -158,6 +159,8 @@ static int shape_transpose(struct vm *vm, const struct args *args, struct value 
 		return r;
 	if (args->v[0].kind == VALUE_NONE)
 		return reverse_dims(vm, x, ret);
+	if (args->def->which)
+		return transpose_two(vm, args, x, ret);
 	if (x->world == WORLD_TORCH && args->v[1].kind != VALUE_NONE && args->rest_count == 0)
 		return transpose_two(vm, args, x, ret);
 	if (args->v[1].kind != VALUE_NONE) {
@@ -242,6 +245,12 @@ static int shape_flatten(struct vm *vm, const struct args *args, struct value *r
 	if (r < 0)
 		return r;
 	r = var_flatten(x, first, last, &result, &diag);
+	if (r == 0 && args->def->which && x->world == WORLD_NUMPY) {
+		struct var *view = result;
+
+		r = var_clone(view, &result, &diag);
+		var_unref(view);
+	}
 	return finish(vm, r, &diag, x, result, ret);
 }
 
@@ -331,7 +340,7 @@ static int shape_sort(struct vm *vm, const struct args *args, struct value *ret)
 	if (r < 0)
 		return vm_engine_error(vm, &diag, world == WORLD_NUMPY);
 	if (world == WORLD_TORCH && !args->def->which)
-		return array_pair(vm, values, indices, ret);
+		return array_pair(vm, values, indices, args->def->name, ret);
 	var_unref(args->def->which ? values : indices);
 	return array_take(vm, args->def->which ? indices : values, ret);
 }
@@ -354,7 +363,8 @@ static int shape_topk(struct vm *vm, const struct args *args, struct value *ret)
 		return r;
 	r = var_topk(x, k, dim, largest, &values, &indices, &diag);
 	var_unref(x);
-	return r < 0 ? vm_engine_error(vm, &diag, false) : array_pair(vm, values, indices, ret);
+	return r < 0 ? vm_engine_error(vm, &diag, false)
+		     : array_pair(vm, values, indices, args->def->name, ret);
 }
 
 static int shape_gather(struct vm *vm, const struct args *args, struct value *ret)
@@ -443,22 +453,22 @@ const struct builtin array_shape_methods[] = {
     {"t", "", "a matrix transposed", shape_reversed, 1},
     {"transpose", "dim0=None, dim1=None, *more",
 	"two dimensions exchanged (of an array: all reversed)", shape_transpose, 0},
-    {"swapaxes", "dim0, dim1, *more", "two dimensions exchanged", shape_transpose, 0},
+    {"swapaxes", "dim0, dim1", "two dimensions exchanged", shape_transpose, 1},
+    {"swapdims", "dim0, dim1", "two dimensions exchanged", shape_transpose, 1},
     {"permute", "dims, *more", "the dimensions in another order", shape_permute, 0},
     {"squeeze", "dim=None", "without dimensions of size 1", shape_squeeze, 0},
     {"unsqueeze", "dim", "with a new dimension of size 1", shape_unsqueeze, 0},
     {"expand_dims", "dim", "with a new dimension of size 1", shape_unsqueeze, 0},
-    {"flatten", "start_dim=0, end_dim=-1", "several dimensions as one", shape_flatten, 0},
+    {"flatten", "start_dim=0, end_dim=-1", "several dimensions as one", shape_flatten, 1},
     {"ravel", "start_dim=0, end_dim=-1", "all dimensions as one", shape_flatten, 0},
     {"flip", "dims=None, *more", "reversed along dimensions", shape_flip, 0},
     {"flipud", "", "upside down", shape_flip, 1},
     {"fliplr", "", "left to right", shape_flip, 2},
-    {"roll", "shifts, dims=0", "shifted along a dimension, what falls out comes in again",
+    {"_roll", "shifts, dims", "shifted along a dimension, what falls out comes in again",
 	shape_roll, 0},
     {"tril", "diagonal=0", "the triangle below the diagonal", shape_triangle, 0},
     {"triu", "diagonal=0", "the triangle above the diagonal", shape_triangle, 1},
-    {"diagonal", "", "a matrix's diagonal", shape_diagonal, 0},
-    {"diag", "", "a matrix's diagonal", shape_diagonal, 0},
+    {"_diagonal", "", "a matrix's diagonal", shape_diagonal, 0},
     {"sort", "dim=-1, descending=False", "sorted; of a tensor (values, indices)", shape_sort, 0},
     {"argsort", "dim=-1, descending=False", "the indices that sort it", shape_sort, 1},
     {"topk", "k, dim=-1, largest=True", "the k largest as (values, indices)", shape_topk, 0},
@@ -466,6 +476,6 @@ const struct builtin array_shape_methods[] = {
     {"scatter_", "dim, index, value", "writes elements along a dimension", shape_scatter, 0},
     {"scatter_add_", "dim, index, value", "adds to elements along a dimension", shape_scatter, 1},
     {"masked_fill", "mask, value", "with `value` where the mask is true", shape_masked_fill, 0},
-    {"nonzero", "", "the indices of all elements that are not 0", shape_nonzero, 0},
+    {"_nonzero", "", "the indices of all elements that are not 0", shape_nonzero, 0},
     TABLE_END,
 };

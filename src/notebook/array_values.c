@@ -20,80 +20,6 @@ int array_arg_self(struct vm *vm, const struct args *args, struct var **ret)
 	return array_build(vm, args->self, WORLD_NUMPY, -1, ret);
 }
 
-static const struct {
-	const char *name;
-	enum dtype dtype;
-} dtype_names[] = {
-    {"float32", DTYPE_F32},
-    {"float", DTYPE_F32},
-    {"float64", DTYPE_F64},
-    {"double", DTYPE_F64},
-    {"int64", DTYPE_I64},
-    {"long", DTYPE_I64},
-    {"bool", DTYPE_BOOL},
-    {"bool_", DTYPE_BOOL},
-    {"f4", DTYPE_F32},
-    {"f8", DTYPE_F64},
-    {"i8", DTYPE_I64},
-    {"<f4", DTYPE_F32},
-    {"<f8", DTYPE_F64},
-    {"<i8", DTYPE_I64},
-    {"f", DTYPE_F32},
-    {"d", DTYPE_F64},
-    {"?", DTYPE_BOOL},
-};
-
-static int dtype_named(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(dtype_names); i++)
-		if (strcmp(name, dtype_names[i].name) == 0)
-			return (int)dtype_names[i].dtype;
-	return -1;
-}
-
-static int dtype_of_class(struct vm *vm, const char *name, int *ret)
-{
-	if (strcmp(name, "int") == 0)
-		*ret = DTYPE_I64;
-	else if (strcmp(name, "float") == 0)
-		*ret = DTYPE_F64; // as in NumPy; torch accepts its own dtypes
-	else if (strcmp(name, "bool") == 0)
-		*ret = DTYPE_BOOL;
-	else
-		*ret = dtype_named(name);
-	if (*ret < 0)
-		return vm_raise(vm, "TypeError", "%s is not a dtype", name);
-	return 0;
-}
-
-int array_arg_dtype(struct vm *vm, struct value v, int *ret)
-{
-	*ret = -1;
-	switch (v.kind) {
-	case VALUE_NONE:
-	case VALUE_UNSET:
-		return 0;
-	case VALUE_DTYPE:
-		*ret = (int)(v.i & 0xff);
-		return 0;
-	case VALUE_CLASS:
-		return dtype_of_class(vm, AS_CLASS(v)->name->text, ret);
-	case VALUE_STR:
-		*ret = dtype_named(AS_STR(v)->text);
-		if (value_is_str(v, "float"))
-			*ret = DTYPE_F64;
-		if (value_is_str(v, "int"))
-			*ret = DTYPE_I64;
-		if (*ret >= 0)
-			return 0;
-		break;
-	default:
-		break;
-	}
-	vm_raise(vm, "TypeError", "this is not a dtype");
-	return vm_hint(vm, "the dtypes are float32, float64, int64 and bool");
-}
-
 int array_arg_dim(struct vm *vm, struct value v, int *ret)
 {
 	int64_t dim;
@@ -221,6 +147,32 @@ static int get_size(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
+// which: 0 in elements, 1 in bytes
+static int get_stride(struct vm *vm, const struct args *args, struct value *ret)
+{
+	const struct tensor *t = SELF(args)->value;
+	struct tuple *tuple;
+	struct diag diag;
+	int dim, r;
+
+	if (!args->def->which && args->v[0].kind != VALUE_NONE) {
+		r = array_arg_dim(vm, args->v[0], &dim);
+		if (r == 0 && reduce_dim(dim, t->ndim, &dim, &diag) < 0)
+			r = vm_engine_error(vm, &diag, false);
+		if (r == 0)
+			*ret = value_int(t->ndim ? t->stride[dim] : 1);
+		return r;
+	}
+	tuple = tuple_new(&vm->heap, (size_t)t->ndim);
+	if (!tuple)
+		return vm_no_memory(vm);
+	for (int d = 0; d < t->ndim; d++)
+		tuple->items[d] = value_int(
+		    t->stride[d] * (args->def->which ? (int64_t)dtype_size(t->dtype) : 1));
+	*ret = value_object(tuple);
+	return 0;
+}
+
 static int get_grad(struct vm *vm, const struct args *args, struct value *ret)
 {
 	if (!SELF(args)->grad) {
@@ -285,6 +237,11 @@ static int cast(struct vm *vm, struct value self, enum dtype dtype, bool always,
 	}
 	r = var_cast(AS_VAR(self), dtype, &result, &diag);
 	return array_result(vm, r, &diag, result, AS_VAR(self)->world, ret);
+}
+
+int array_cast(struct vm *vm, struct value self, enum dtype dtype, struct value *ret)
+{
+	return cast(vm, self, dtype, true, ret);
 }
 
 static int convert_cast(struct vm *vm, const struct args *args, struct value *ret)
@@ -410,6 +367,16 @@ static int grad_requires(struct vm *vm, const struct args *args, struct value *r
 	return r;
 }
 
+static int grad_retain(struct vm *vm, const struct args *args, struct value *ret)
+{
+	if (!var_is_leaf(SELF(args))) {
+		vm_raise(vm, "NotImplementedError", "only leaves keep their gradient");
+		return vm_hint(vm, "use torch.autograd.grad(loss, x)");
+	}
+	*ret = value_none();
+	return 0;
+}
+
 /* -- filling in place -------------------------------------------------------------------------- */
 
 static int fill_value(struct vm *vm, const struct args *args, struct value *ret)
@@ -481,6 +448,10 @@ const struct builtin array_value_methods[] = {
     {"detach", "", "the same elements without history", get_data, 1},
     {"device", NULL, "cpu", get_device, 0},
     {"float", "", "as float32", convert_cast, DTYPE_F32},
+    {"int", "", "as int32", convert_cast, DTYPE_I32},
+    {"short", "", "as int16", convert_cast, DTYPE_I16},
+    {"char", "", "as int8", convert_cast, DTYPE_I8},
+    {"byte", "", "as uint8", convert_cast, DTYPE_U8},
     {"double", "", "as float64", convert_cast, DTYPE_F64},
     {"long", "", "as int64", convert_cast, DTYPE_I64},
     {"bool", "", "as bool", convert_cast, DTYPE_BOOL},
@@ -500,9 +471,10 @@ const struct builtin array_value_methods[] = {
     {"backward", "gradient=None, retain_graph=False, create_graph=False",
 	"adds the gradients to the .grad of all leaves that it came from", grad_backward, 0},
     {"requires_grad_", "requires_grad=True", "asks for gradients", grad_requires, 0},
-    {"retain_grad", "", "itself", convert_self, 0},
+    {"retain_grad", "", "does nothing to a leaf, which keeps its gradient anyhow", grad_retain, 0},
+    {"stride", "dim=None", "steps in elements from one place to the next", get_stride, 0},
+    {"strides", NULL, "steps in bytes from one place to the next", get_stride, 1},
     {"fill_", "value", "sets every element", fill_value, 1},
-    {"fill", "value", "sets every element", fill_value, 1},
     {"zero_", "", "sets every element to 0", fill_value, 0},
     {"copy_", "source", "takes over the elements of another", fill_copy, 0},
     {"uniform_", "low=0, high=1", "random numbers between two bounds", fill_random,

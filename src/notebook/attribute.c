@@ -222,6 +222,14 @@ static int special(struct vm *vm, struct value object, const struct str *name, s
 	return special_of_function(vm, object, name, ret);
 }
 
+static struct value *named_item(struct tuple *tuple, const struct str *name)
+{
+	for (size_t i = 0; tuple->fields && i < tuple->count; i++)
+		if (strcmp(tuple->fields->names[i], name->text) == 0)
+			return &tuple->items[i];
+	return NULL;
+}
+
 static struct value *own_attribute(struct value object, const struct str *name)
 {
 	switch (object.kind) {
@@ -235,6 +243,8 @@ static struct value *own_attribute(struct value object, const struct str *name)
 		return AS_DICT(object)->attrs ? dict_get_str(AS_DICT(object)->attrs, name) : NULL;
 	case VALUE_FUNCTION:
 		return AS_FUNCTION(object)->attrs ? dict_get_str(AS_FUNCTION(object)->attrs, name) : NULL;
+	case VALUE_TUPLE:
+		return named_item(AS_TUPLE(object), name);
 	default:
 		return NULL;
 	}

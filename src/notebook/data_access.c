@@ -104,7 +104,7 @@ static int data_batch(struct vm *vm, const struct args *args, struct value *ret)
 		tensor_free(labels);
 		return r;
 	}
-	return array_pair(vm, var_new_take(WORLD_TORCH, pixels), var_new_take(WORLD_TORCH, labels), ret);
+	return array_pair(vm, var_new_take(WORLD_TORCH, pixels), var_new_take(WORLD_TORCH, labels), NULL, ret);
 }
 
 // title, names, x, values

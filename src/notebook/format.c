@@ -362,12 +362,13 @@ static int by_method(struct vm *vm, struct value v, const char *text, struct str
 
 int format_value(struct vm *vm, struct value v, const char *text, struct strbuf *out)
 {
+	bool scalar = v.kind == VALUE_TENSOR && AS_VAR(v)->value->ndim == 0 && AS_VAR(v)->world == WORLD_TORCH;
 	struct format_spec spec;
 	int r = by_method(vm, v, text, out);
 
 	if (r != 0)
 		return r < 0 ? r : 0;
-	if (!*text)
+	if (!*text && !scalar)
 		return value_str(vm, v, out);
 	if (v.kind == VALUE_TENSOR) {
 		struct value item;

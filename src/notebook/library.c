@@ -10,22 +10,44 @@
 #include "notebook/module.h"
 #include "notebook/parser.h"
 
+#define BUILTINS "(builtins)" // in place of a module: names that every program has
+#define METHODS "(methods)"   // methods of tensors
+#define ARRAY_METHODS "(array methods)"
+
 // Where the names of a library file go, and under which name programs find the module at once.
 static const struct {
 	const char *file, *module, *global;
 } places[] = {
-	{"torch", "torch", NULL}, {"cuda", "torch.cuda", NULL}, {"functional", "torch.nn.functional", "F"},
-	{"init", "torch.nn.init", NULL}, {"nn", "torch.nn", "nn"}, {"optim", "torch.optim", "optim"},
-	{"data", "torch.utils.data", NULL}, {"transforms", "torchvision.transforms", "transforms"},
-	{"datasets", "torchvision.datasets", "datasets"}, {"visdom", "visdom", "visdom"}, {"d2l", "d2l", "d2l"},
-	{"pyplot", "matplotlib.pyplot", NULL},
-	{"numpy", "numpy", NULL}, {"numpy_types", "numpy", NULL}, {"numpy_math", "numpy", NULL}, {"numpy_find", "numpy", NULL},
-	{"numpy_pad", "numpy", NULL}, {"numpy_linalg", "numpy.linalg", NULL},
-	{"numpy_random", "numpy.random", NULL}, {"stride_tricks", "numpy.lib.stride_tricks", NULL},
-	{"builtins", NULL, NULL},
+    {"methods", METHODS, NULL},
+    {"tensor", METHODS, NULL},
+    {"tensor", "torch", NULL},
+    {"torch", "torch", NULL},
+    {"autograd", "torch.autograd", NULL},
+    {"linalg", "torch.linalg", NULL},
+    {"cuda", "torch.cuda", NULL},
+    {"functional", "torch.nn.functional", "F"},
+    {"init", "torch.nn.init", NULL},
+    {"nn", "torch.nn", "nn"},
+    {"optim", "torch.optim", "optim"},
+    {"data", "torch.utils.data", NULL},
+    {"transforms", "torchvision.transforms", "transforms"},
+    {"datasets", "torchvision.datasets", "datasets"},
+    {"visdom", "visdom", "visdom"},
+    {"d2l", "d2l", "d2l"},
+    {"pyplot", "matplotlib.pyplot", NULL},
+    {"numpy", "numpy", NULL},
+    {"numpy_types", "numpy", NULL},
+    {"numpy_math", "numpy", NULL},
+    {"numpy_find", "numpy", NULL},
+    {"numpy_pad", "numpy", NULL},
+    {"numpy_linalg", "numpy.linalg", NULL},
+    {"numpy_random", "numpy.random", NULL},
+    {"stride_tricks", "numpy.lib.stride_tricks", NULL},
+    {"ndarray", ARRAY_METHODS, NULL},
+    {"builtins", BUILTINS, NULL},
 };
 
-// What a file defined becomes attributes of its module, or built-ins.
+// What a file defined becomes attributes of a module, methods (`attrs`), or built-ins (NULL).
 static int publish(struct vm *vm, const char *file, struct dict *attrs)
 {
 	size_t len = strlen(file), count = vm->symbol_count;
@@ -68,17 +90,23 @@ static int run_file(struct vm *vm, const struct library_file *file)
 static int install_file(struct vm *vm, const struct library_file *file)
 {
 	struct module *module = NULL;
+	struct dict *attrs;
 	int r = run_file(vm, file);
 
-	if (r == 0 && strcmp(file->name, "ndarray") == 0)
-		return publish(vm, file->name, vm->array_methods);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(places); i++) {
 		if (strcmp(places[i].file, file->name) != 0)
 			continue;
-		if (places[i].module)
+		attrs = NULL;
+		if (strcmp(places[i].module, METHODS) == 0) {
+			attrs = vm->methods[VALUE_TENSOR];
+		} else if (strcmp(places[i].module, ARRAY_METHODS) == 0) {
+			attrs = vm->array_methods;
+		} else if (strcmp(places[i].module, BUILTINS) != 0) {
 			r = module_make(vm, places[i].module, &module);
+			attrs = r == 0 ? module->attrs : NULL;
+		}
 		if (r == 0)
-			r = publish(vm, file->name, module ? module->attrs : NULL);
+			r = publish(vm, file->name, attrs);
 		if (r == 0 && places[i].global)
 			r = builtin_set_global(vm, places[i].global, value_object(object_ref(module)));
 	}

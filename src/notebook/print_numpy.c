@@ -268,18 +268,19 @@ static void print_scalar(const struct tensor *tensor, struct strbuf *out)
 	switch (tensor->dtype) {
 	case DTYPE_F32: print_float32((float)x, out); break;
 	case DTYPE_F64: print_float(x, out); break;
-	case DTYPE_I64: strbuf_addf(out, "%" PRId64, tensor_int_at(tensor, NULL)); break;
 	case DTYPE_BOOL: strbuf_add(out, x != 0 ? "True" : "False"); break;
+	default: strbuf_addf(out, "%" PRId64, tensor_int_at(tensor, NULL)); break;
 	}
 }
 
 static void print_repr(const struct tensor *tensor, struct strbuf *out)
 {
-	bool empty = tensor_count(tensor) == 0, implied = tensor->dtype != DTYPE_F32 && !empty;
+	bool empty = tensor_count(tensor) == 0, implied;
 	size_t start = out->len;
 	struct layout l = {", ", (int)strlen(REPR_PREFIX) + 1, LINE_WIDTH - 1, out, start};
 	char shape[TENSOR_SHAPE_TEXT], dtype[32];
 
+	implied = tensor->dtype != DTYPE_F32 && !dtype_is_narrow(tensor->dtype) && !empty;
 	strbuf_add(out, REPR_PREFIX);
 	if (!empty)
 		add_array(tensor, &l);

@@ -40,7 +40,7 @@ static int element_text(const struct torch_format *f, const int64_t *index, char
 {
 	double x;
 
-	if (f->tensor->dtype == DTYPE_I64)
+	if (!f->is_float && f->tensor->dtype != DTYPE_BOOL)
 		return snprintf(text, ELEMENT_MAX, "%" PRId64, tensor_int_at(f->tensor, index));
 	x = tensor_at(f->tensor, index);
 	if (f->tensor->dtype == DTYPE_BOOL)
@@ -201,7 +201,8 @@ void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf 
 		    tensor_shape_text(tensor->ndim, tensor->shape, shape));
 		add_suffix(out, &line_len, suffix);
 	}
-	if (!is_default && (empty || tensor->dtype == DTYPE_F64)) {
+	if (!is_default &&
+	    (empty || tensor->dtype == DTYPE_F64 || dtype_is_narrow(tensor->dtype))) {
 		snprintf(suffix, sizeof(suffix), "dtype=torch.%s", dtype_name(tensor->dtype));
 		add_suffix(out, &line_len, suffix);
 	}

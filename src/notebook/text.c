@@ -56,6 +56,20 @@ static int add_items(struct vm *vm, const struct value *items, size_t count, str
 	return r;
 }
 
+// A named tuple as PyTorch shows it, one field on a line.
+static int add_fields(struct vm *vm, const struct tuple *tuple, struct strbuf *out, int depth)
+{
+	int r = 0;
+
+	strbuf_addf(out, "%s(", tuple->fields->type);
+	for (size_t i = 0; r == 0 && i < tuple->count; i++) {
+		strbuf_addf(out, "%s\n%s=", i ? "," : "", tuple->fields->names[i]);
+		r = add_repr(vm, tuple->items[i], out, depth + 1);
+	}
+	strbuf_addch(out, ')');
+	return r;
+}
+
 static int add_sequence(struct vm *vm, struct value v, struct strbuf *out, int depth)
 {
 	bool list = v.kind == VALUE_LIST, size = !list && AS_TUPLE(v)->is_size;
@@ -64,6 +78,8 @@ static int add_sequence(struct vm *vm, struct value v, struct strbuf *out, int d
 	int r;
 
 	value_items(v, &items, &count);
+	if (!list && AS_TUPLE(v)->fields)
+		return add_fields(vm, AS_TUPLE(v), out, depth);
 	strbuf_add(out, size ? "torch.Size([" : list ? "[" : "(");
 	r = add_items(vm, items, count, out, depth);
 	if (!list && !size && count == 1)

@@ -382,6 +382,8 @@ const char *value_type_name(struct value v)
 		return "torch.Size";
 	if (v.kind == VALUE_DICT && AS_DICT(v)->class)
 		return AS_DICT(v)->class->name->text;
+	if (v.kind == VALUE_TUPLE && AS_TUPLE(v)->fields)
+		return AS_TUPLE(v)->fields->type;
 	if (v.kind == VALUE_DICT && AS_DICT(v)->is_set)
 		return AS_DICT(v)->is_frozen ? "frozenset" : "set";
 	if (v.kind == VALUE_VIEW)

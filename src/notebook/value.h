@@ -93,9 +93,16 @@ struct str {
 	char text[];	// NUL-terminated
 };
 
+/* The fields of PyTorch's named tuples: torch.return_types.max(values=..., indices=...). */
+struct tuple_fields {
+	const char *type; // "torch.return_types.max"
+	const char *names[3]; // of the items, in order
+};
+
 struct tuple {
 	struct object base;
 	bool is_size; // torch.Size
+	const struct tuple_fields *fields; // of a named tuple, else NULL
 	size_t count;
 	struct value items[];
 };

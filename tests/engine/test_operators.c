@@ -417,10 +417,10 @@ static void test_what_cannot_be_computed_is_refused(void **state)
 {
 	(void)state;
 	assert_null(both(BINARY_ADD, "f32 2 1 2", "f32 3 1 2 3", ERR_SHAPE));
-	assert_null(both(BINARY_SUB, "bool 1 1", "bool 1 1", ERR_UNSUPPORTED));
-	assert_null(both(BINARY_BIT_AND, "f32 1 1", "f32 1 1", ERR_UNSUPPORTED));
-	assert_null(both(BINARY_FLOOR_DIV, "i64 1 1", "i64 1 0", ERR_RANGE));
-	assert_null(both(BINARY_POW, "i64 1 2", "i64 1 -1", ERR_RANGE));
+	assert_null(both(BINARY_SUB, "bool 1 1", "bool 1 1", ERR_FORMAT));
+	assert_null(both(BINARY_BIT_AND, "f32 1 1", "f32 1 1", ERR_FORMAT));
+	assert_null(both(BINARY_FLOOR_DIV, "i64 1 1", "i64 1 0", ERR_SHAPE));
+	assert_null(both(BINARY_POW, "i64 1 2", "i64 1 -1", ERR_SHAPE));
 }
 
 static void test_integers_wrap_without_fault(void **state)
@@ -454,7 +454,7 @@ static void test_indices_are_checked(void **state)
 	(void)state;
 	assert_int_equal(get_error(items, 1, "index 2 is out of bounds"), ERR_RANGE);
 	items[0] = (struct index_item)INDEX_ALL;
-	assert_int_equal(get_error(items, 3, "too many indices"), ERR_SHAPE);
+	assert_int_equal(get_error(items, 3, "too many indices"), ERR_RANGE);
 	items[0].step = 0;
 	assert_int_equal(get_error(items, 1, "step"), ERR_RANGE);
 	items[0] = (struct index_item){.kind = INDEX_KIND_TENSOR, .tensor = far};
@@ -462,9 +462,9 @@ static void test_indices_are_checked(void **state)
 	items[0].tensor = real;
 	assert_int_equal(get_error(items, 1, "must be int64 or bool"), ERR_FORMAT);
 	items[0].tensor = mask;
-	assert_int_equal(get_error(items, 1, "does not fit"), ERR_SHAPE);
+	assert_int_equal(get_error(items, 1, "does not fit"), ERR_RANGE);
 	items[0] = items[1] = (struct index_item){.kind = INDEX_KIND_ELLIPSIS};
-	assert_int_equal(get_error(items, 2, "ellipsis"), ERR_SHAPE);
+	assert_int_equal(get_error(items, 2, "ellipsis"), ERR_RANGE);
 	tensor_free(far);
 	tensor_free(real);
 	tensor_free(mask);
@@ -484,8 +484,8 @@ static void test_ranges_are_exact_at_their_ends(void **state)
 	check_tensor("arange", got, expected, 0, 0);
 	tensor_free(got);
 	tensor_free(expected);
-	assert_int_equal(assemble_arange(DTYPE_I64, 0, 1, 0, &got, NULL), ERR_RANGE);
-	assert_int_equal(assemble_arange(DTYPE_I64, 0, 1e30, 1, &got, NULL), ERR_RANGE);
+	assert_int_equal(assemble_arange(DTYPE_I64, 0, 1, 0, &got, NULL), ERR_SHAPE);
+	assert_int_equal(assemble_arange(DTYPE_I64, 0, 1e30, 1, &got, NULL), ERR_SHAPE);
 	assert_int_equal(assemble_arange(DTYPE_I64, 3, 1, 1, &got, NULL), 0);
 	assert_int_equal(tensor_count(got), 0);
 	tensor_free(got);

@@ -26,28 +26,32 @@ static void test_sixteen_bit_floats_become_float32(void **state)
 	assert_true(isnan(got[0]));
 }
 
-static void test_narrow_integers_become_int64(void **state)
+static void test_narrow_integers_keep_their_dtype(void **state)
 {
 	static const struct {
 		enum element element;
 		char bytes[4];
-		int64_t value;
+		enum dtype dtype;
+		double value;
 	} cases[] = {
-	    {ELEMENT_I32, "\xfe\xff\xff\xff", -2}, {ELEMENT_I16, "\x00\x80", -32768},
-	    {ELEMENT_I8, "\x80", -128},		   {ELEMENT_U8, "\xff", 255},
+	    {ELEMENT_I32, "\xfe\xff\xff\xff", DTYPE_I32, -2},
+	    {ELEMENT_I16, "\x00\x80", DTYPE_I16, -32768},
+	    {ELEMENT_I8, "\x80", DTYPE_I8, -128},
+	    {ELEMENT_U8, "\xff", DTYPE_U8, 255},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char unaligned[9] = {0};
-		int64_t got[2];
+		char got[8];
+		size_t size = element_size(cases[i].element);
 
 		memcpy(unaligned + 1, cases[i].bytes, 4);
-		memcpy(unaligned + 1 + element_size(cases[i].element), cases[i].bytes, 4);
+		memcpy(unaligned + 1 + size, cases[i].bytes, 4);
 		element_decode(cases[i].element, unaligned + 1, 2, got);
-		assert_int_equal(element_dtype(cases[i].element), DTYPE_I64);
-		assert_int_equal(got[0], cases[i].value);
-		assert_int_equal(got[1], cases[i].value);
+		assert_int_equal(element_dtype(cases[i].element), cases[i].dtype);
+		assert_true(dtype_read(cases[i].dtype, got) == cases[i].value);
+		assert_true(dtype_read(cases[i].dtype, got + size) == cases[i].value);
 	}
 }
 
@@ -63,7 +67,7 @@ static void test_bools_are_zero_or_one(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_sixteen_bit_floats_become_float32),
-	cmocka_unit_test(test_narrow_integers_become_int64),
+	cmocka_unit_test(test_narrow_integers_keep_their_dtype),
 	cmocka_unit_test(test_bools_are_zero_or_one),
 };
 

@@ -56,8 +56,10 @@ static void test_each_type_becomes_ours(void **state)
 	    {"<f4", "\0\0\xc0\x3f\0\0\0\xc0", 8, DTYPE_F32, {1.5, -2}},
 	    {"<f8", "\0\0\0\0\0\0\xf8\x3f\0\0\0\0\0\0\0\xc0", 16, DTYPE_F64, {1.5, -2}},
 	    {"<i8", "\1\0\0\0\0\0\0\0\xfe\xff\xff\xff\xff\xff\xff\xff", 16, DTYPE_I64, {1, -2}},
-	    {"<i4", "\1\0\0\0\xfe\xff\xff\xff", 8, DTYPE_I64, {1, -2}},
-	    {"|u1", "\1\xfe", 2, DTYPE_I64, {1, 254}},
+	    {"<i4", "\1\0\0\0\xfe\xff\xff\xff", 8, DTYPE_I32, {1, -2}},
+	    {"|u1", "\1\xfe", 2, DTYPE_U8, {1, 254}},
+	    {"<i2", "\1\0\xfe\xff", 4, DTYPE_I16, {1, -2}},
+	    {"|i1", "\1\xfe", 2, DTYPE_I8, {1, -2}},
 	    {"|b1", "\1\0", 2, DTYPE_BOOL, {1, 0}},
 	};
 	char dict[100];
