@@ -75,6 +75,7 @@ static int play(const struct learning *learning, const struct script *script, bo
 	r = open_lesson(app, learning, script, diag);
 	if (r == 0)
 		app_run(app, &events, check ? NULL : terminal_present);
+	script_player_release(&player);
 	if (player.failure.code) {
 		terminal_close();
 		show_failure(&player, app);

@@ -91,26 +91,16 @@ int notebook_sink_open(const struct arguments *args, struct notebook **ret, stru
 	struct nb_sink sink = {.text = print_text, .figure = print_figure, .figure_text = write_figure,
 		.plot = print_plot};
 	struct nb_limits limits = {.files = true};
-	struct sigaction action = {.sa_handler = on_signal};
-	int r;
 
 	choose_look(args);
 	limits.memory_bytes = (size_t)args_integer(args, "max-memory") << 20;
 	limits.seconds = args_number(args, "max-seconds");
 	limits.output_bytes = (size_t)1 << 30;
-	r = notebook_new(&sink, &limits, ret, diag);
-	if (r < 0)
-		return r;
-	running = *ret;
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	return 0;
+	return notebook_new(&sink, &limits, ret, diag);
 }
 
 void notebook_sink_close(struct notebook *nb)
 {
-	running = NULL;
 	notebook_free(nb);
 }
 
@@ -118,8 +108,17 @@ int notebook_sink_run(struct notebook *nb, const char *name, const char *source,
 {
 	struct strbuf traceback = STRBUF_INIT;
 	struct diag diag;
-	int r = notebook_run(nb, name, source, echo, &traceback, &diag);
+	struct sigaction ours = {.sa_handler = on_signal}, theirs[2];
+	int r;
 
+	running = nb;
+	sigemptyset(&ours.sa_mask);
+	sigaction(SIGINT, &ours, &theirs[0]);
+	sigaction(SIGTERM, &ours, &theirs[1]);
+	r = notebook_run(nb, name, source, echo, &traceback, &diag);
+	sigaction(SIGINT, &theirs[0], NULL);
+	sigaction(SIGTERM, &theirs[1], NULL);
+	running = NULL;
 	fflush(stdout);
 	if (r < 0)
 		fputs(traceback.data, stderr);

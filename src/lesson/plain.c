@@ -147,7 +147,8 @@ static void describe_feedback(const struct session *session, struct strbuf *out)
 		return;
 	// Text of several lines (a matrix, the list of words) keeps its form.
 	if (strchr(session->feedback.data, '\n')) {
-		strbuf_addf(out, "%s%s\n", marks[session->feedback_kind], session->feedback.data);
+		strbuf_addf(out, "%s%s\n", session->feedback_kind == FEEDBACK_KIND_ERROR ? "" : marks[session->feedback_kind],
+		    session->feedback.data);
 		return;
 	}
 	strbuf_addf(&line, "%s%s", marks[session->feedback_kind], session->feedback.data);

@@ -50,6 +50,12 @@ static void sink_text(void *self, const char *bytes, size_t len)
 	struct session *session = self;
 
 	strbuf_addn(&session->output, bytes, len);
+	if (!session->live)
+		return;
+	session->feedback_kind = FEEDBACK_KIND_NOTE;
+	strbuf_addn(&session->feedback, bytes, len);
+	if (session->screen && session->screen->text)
+		session->screen->text(session->screen->self, bytes, len);
 }
 
 static void sink_figure(void *self, struct figure *figure)

@@ -53,6 +53,7 @@ struct session {
 	bool statement_last;	      // undo means the last of them, not the last answer
 	size_t view_step;	      // whose view the stage shows; SIZE_MAX: none
 	struct strbuf output;	      // what the notebook printed last
+	bool live;		      // a typed program runs: what it prints is feedback at once
 	const struct nb_sink *screen; // borrowed; NULL: pictures and curves are dropped
 	bool save_failed;	      // and that has been said
 	bool hiding;		      // the stage hides a cell for the open question
@@ -66,7 +67,7 @@ const struct step *session_step(const struct session *session);
 const struct question *session_question(const struct session *session); // NULL: none open
 enum answer_state session_answer_state(const struct session *session, size_t question);
 
-// Give pictures, curves and progress of the notebook to `screen`, which must outlive the session.
+// Give pictures, curves, progress, and the text of typed programs as they print it, to `screen`, which must outlive the session.
 void session_set_screen(struct session *session, const struct nb_sink *screen);
 
 /*

@@ -405,7 +405,7 @@ static bool do_answer(struct session *session, const char *text)
 }
 
 /* What a learner runs may take as long as it likes: it can be interrupted. */
-static int run_line(struct session *session, const char *text, struct diag *diag)
+static int run_line(struct session *session, const char *text, struct strbuf *traceback, struct diag *diag)
 {
 	int r = session__publish(session, diag);
 
@@ -413,35 +413,69 @@ static int run_line(struct session *session, const char *text, struct diag *diag
 		return r;
 	strbuf_clear(&session->output);
 	notebook_set_seconds(session->notebook, 0);
-	r = notebook_run(session->notebook, "<prompt>", text, true, NULL, diag);
+	session->live = true;
+	r = notebook_run(session->notebook, "<prompt>", text, true, traceback, diag);
+	session->live = false;
 	notebook_set_seconds(session->notebook, SESSION_LESSON_SECONDS);
 	return r;
 }
 
+/* Where there is but one place it needs no headlines: the line, the caret below it, the message. */
+static const char *without_headlines(const char *traceback)
+{
+	const char *first = strstr(traceback, "  File \""), *line = strchr(traceback, '\n');
+
+	if (!first)
+		return line && line[1] ? line + 1 : traceback;
+	if (strstr(first + 1, "\n  File \""))
+		return traceback;
+	line = strchr(first, '\n');
+	return line && !strncmp(line, "\n    ", 5) ? line + 1 : traceback;
+}
+
+/* What the program printed before, then what went wrong and where. */
+static void show_failure(struct session *session, const char *text, const char *traceback,
+    const struct diag *diag)
+{
+	const char *what = strchr(text, '\n') ? traceback : without_headlines(traceback);
+
+	if (!*traceback) {
+		session__error(session, diag);
+		return;
+	}
+	session__feedback(session, FEEDBACK_KIND_ERROR, "%s", session->output.data ? session->output.data : "");
+	strbuf_addf(&session->feedback, "%s%s", session->feedback.len ? "\n" : "", what);
+	strbuf_trim(&session->feedback);
+}
+
 static void run_in_notebook(struct session *session, const char *text, bool may_answer)
 {
+	struct strbuf traceback = STRBUF_INIT;
 	struct diag diag = {.code = 0};
 
-	if (run_line(session, text, &diag) == 0) {
+	if (run_line(session, text, &traceback, &diag) == 0) {
 		session__feedback(session, FEEDBACK_KIND_NOTE, "%s", session->output.data);
 		session__remember_statement(session, text);
 		session__show_window(session, text);
-		return;
-	}
-	// Neither an answer nor a program: what was meant was rather an answer.
-	if (may_answer && session_question(session) && !looks_like_code(text)) {
+	} else if (may_answer && session_question(session) && !looks_like_code(text)) {
+		// Neither an answer nor a program: what was meant was rather an answer.
 		session_answer(session, text);
-		return;
+	} else {
+		show_failure(session, text, traceback.data ? traceback.data : "", &diag);
 	}
-	session__error(session, &diag);
+	strbuf_release(&traceback);
 }
 
 static void do_line(struct session *session, const char *line, bool may_answer)
 {
 	char *text = lesson__trimmed(line, line + strlen(line));
+	size_t len = strlen(text);
 
 	clear_feedback(session);
-	if (text[0] == '?')
+	if (len > 1 && text[len - 1] == '?' && !strpbrk(text, "'\"# \n")) {
+		text[len - 1] = '\0';
+		do_help(session, text);
+	} else if (text[0] == '?')
 		do_help(session, text + 1 + strspn(text + 1, " "));
 	else if (text[0] && !do_word(session, text) && !(may_answer && do_answer(session, text)))
 		run_in_notebook(session, text, may_answer);

@@ -175,7 +175,6 @@ static void begin(struct vm *vm)
 	if (vm->running++ > 0)
 		return;
 	vm->stack_top = &here;
-	vm->cancel.reason = CANCEL_NONE;
 	vm->heap.later.failed = 0;
 	vm->ticks = 0;
 	vm->output = 0;
@@ -190,6 +189,7 @@ static void end(struct vm *vm)
 	if (--vm->running > 0)
 		return;
 	cancel_watch(vm->watched_before);
+	vm->cancel.reason = CANCEL_NONE; // not in begin(): who asked just before was meant, too
 	budget_set_limit(0);
 	autograd_set_enabled(true);
 }

@@ -51,7 +51,8 @@ void notebook_free(struct notebook *nb); // NULL is a no-op
 void notebook_reset(struct notebook *nb); // forget all variables
 void notebook_set_sink(struct notebook *nb, const struct nb_sink *sink);
 void notebook_set_seconds(struct notebook *nb, double seconds); // nb_limits.seconds of later programs
-// Make whatever runs now end with ERR_INTERRUPTED as soon as it can. Safe in a signal handler.
+// Make whatever runs now, or the next program, end with ERR_INTERRUPTED as soon as it can. Safe in a signal
+// handler.
 void notebook_interrupt(struct notebook *nb);
 
 // Run a program; `name` stands in messages ("<prompt>", "demo.py"). With `echo`, the values of statements

@@ -78,6 +78,14 @@ static void live_figure(void *self, struct figure *figure)
 	refresh(app);
 }
 
+/* The session keeps the text. */
+static void live_text(void *self, const char *bytes, size_t len)
+{
+	(void)bytes;
+	(void)len;
+	refresh(self);
+}
+
 static void live_value(void *self, const struct tensor *tensor)
 {
 	struct app *app = self;
@@ -98,7 +106,7 @@ static void live_plot(void *self, const char *title, size_t series, const char *
 
 static struct nb_sink live_sink(struct app *app)
 {
-	return (struct nb_sink){.self = app, .figure = live_figure, .value = live_value, .plot = live_plot};
+	return (struct nb_sink){.self = app, .text = live_text, .figure = live_figure, .value = live_value, .plot = live_plot};
 }
 
 int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, struct diag *diag)
@@ -154,6 +162,10 @@ void app_handle(struct app *app, const struct event *event)
 	switch (event->kind) {
 	case EVENT_KIND_KEY:
 		handle_key(app, event->key);
+		break;
+	case EVENT_KIND_PASTE:
+		if (app->screen->paste)
+			app->screen->paste(app, event->text);
 		break;
 	case EVENT_KIND_RESIZE:
 		canvas_resize(&app->canvas, event->rows, event->cols);

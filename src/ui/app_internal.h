@@ -15,6 +15,7 @@ struct screen {
 	const char *name;
 	void (*draw)(struct app *app);
 	void (*key)(struct app *app, uint32_t key);
+	void (*paste)(struct app *app, const char *text); // NULL: nothing can be pasted
 };
 
 extern const struct screen screen_menu, screen_lesson, screen_help;
@@ -44,9 +45,11 @@ struct app {
 	struct result result;  // what a program at the prompt drew, in the stage's place
 	struct nb_sink sink;   // fills it
 	void (*present)(const struct canvas *canvas); // while app_run runs; may be NULL
+	bool running;          // a program; keys are not read, C-c stops it
 	double presented;      // real time of the last refresh from within a program
 	struct strbuf pending; // earlier lines of a program typed at the prompt
 	int text_first;	       // the text pane is scrolled to this row
+	bool stage_shown;      // the prompt's line put something on the stage: its output does not cover that
 	int output_back;       // lines of long output scrolled back from its end
 	bool show_text;	       // where only one pane fits: the text rather than the stage
 	bool solution_asked;   // s was pressed once
@@ -80,5 +83,6 @@ struct lesson_key {
 };
 extern const struct lesson_key lesson_keys[]; // ends with key 0
 bool lesson_line_is_open(const struct app *app); // typed characters go to the line
+bool lesson_line_walks(const struct app *app); // the prompt is empty: arrows go to the stage
 
 #endif

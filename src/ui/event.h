@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Events: keys, resizes, the passing of time, the end. They come from the terminal or from a script;
+ * Events: keys, pasted text, resizes, the passing of time, the end. They come from the terminal or from a script;
  * nothing above an event source can tell which.
  */
 #ifndef UI_EVENT_H
@@ -11,6 +11,7 @@
 enum event_kind {
 	EVENT_KIND_TICK, // nothing happened within the time given
 	EVENT_KIND_KEY,
+	EVENT_KIND_PASTE, // a text at once, its lines ended by \n
 	EVENT_KIND_RESIZE,
 	EVENT_KIND_END, // hang-up, end of the script
 };
@@ -40,6 +41,7 @@ struct event {
 	enum event_kind kind;
 	uint32_t key;	// EVENT_KIND_KEY
 	int rows, cols; // EVENT_KIND_RESIZE
+	const char *text; // EVENT_KIND_PASTE: lives until the next event is asked for
 };
 
 /* Where events come from. `next` waits at most `timeout` seconds (negative: for ever). */

@@ -87,19 +87,71 @@ static void draw_stage(struct app *app, const struct lesson_layout *lay)
 	strbuf_release(&sum);
 }
 
-/* The prompt's label and, behind it, the part of the text around the cursor that fits. */
-static void draw_typed(struct app *app, struct rect area, const char *label)
+/* The prompt's label and, behind it, what fits of the typed text's line that begins at `start`. */
+static void draw_typed(struct app *app, struct rect area, const char *label, size_t start)
 {
-	const char *text = lineedit_text();
+	const char *text = lineedit_text() + start;
 	int col = canvas_text(&app->canvas, area, 0, 0, STYLE_PROMPT, label), room = area.cols - col - 1;
-	char *before = xstrndup(text, lineedit_cursor());
+	char *before = xstrndup(text, lineedit_cursor() - start), *line = xstrndup(text, strcspn(text, "\n"));
 	size_t skip = 0;
 
 	while (room > 0 && utf8_text_width(before + skip) > room)
 		skip += utf8_prefix(before + skip, 2) ? utf8_prefix(before + skip, 2) : 1;
-	canvas_text(&app->canvas, area, 0, col, STYLE_NORMAL, text + skip);
+	canvas_text(&app->canvas, area, 0, col, STYLE_NORMAL, line + skip);
 	canvas_cursor(&app->canvas, area, 0, col + utf8_text_width(before + skip));
 	mem_free(before);
+	mem_free(line);
+}
+
+/* A program of several lines grows upwards from the line, over whatever stands there. */
+static void draw_program_line(struct app *app, int row, const char *label, const char *text, size_t len)
+{
+	struct rect area = rect_sub(canvas_area(&app->canvas), row, 0, 1, app->canvas.cols);
+	char *line = xstrndup(text, len);
+
+	for (int col = 0; col < area.cols; col++)
+		canvas_char(&app->canvas, area, 0, col, STYLE_NORMAL, ' ');
+	canvas_text(&app->canvas, area, 0, 1, STYLE_PROMPT, label);
+	canvas_text(&app->canvas, area, 0, 5, STYLE_NORMAL, line);
+	mem_free(line);
+}
+
+/* What was typed before, above `row`, as far as there is room; the oldest lines go. */
+static void draw_lines_above(struct app *app, int row, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	for (row--; row > 0 && end >= text; row--) {
+		const char *start = end;
+
+		while (start > text && start[-1] != '\n')
+			start--;
+		draw_program_line(app, row, start == text ? ">>> " : "... ", start, (size_t)(end - start));
+		end = start - 1;
+	}
+}
+
+/* A line of the history may have many: the cursor's stands at the prompt, those before it above. */
+static void draw_prompt(struct app *app, struct rect area)
+{
+	const char *text = lineedit_text();
+	size_t start = lineedit_cursor();
+	struct strbuf above = STRBUF_INIT;
+
+	if (app->running) {
+		canvas_text(&app->canvas, area, 0, 0, STYLE_DIM, "running ...");
+		canvas_cursor(&app->canvas, area, 0, 0);
+		return;
+	}
+	while (start > 0 && text[start - 1] != '\n')
+		start--;
+	strbuf_addf(&above, "%s", app->pending.data ? app->pending.data : "");
+	if (start > 0)
+		strbuf_addf(&above, "%s%.*s", above.len ? "\n" : "", (int)start - 1, text);
+	if (above.len)
+		draw_lines_above(app, area.row, above.data);
+	draw_typed(app, area, above.len ? "... " : ">>> ", start);
+	strbuf_release(&above);
 }
 
 static void draw_line(struct app *app, struct rect area)
@@ -109,13 +161,13 @@ static void draw_line(struct app *app, struct rect area)
 
 	switch (app->line_mode) {
 	case LINE_MODE_PROMPT:
-		draw_typed(app, area, app->pending.len ? "... " : ">>> ");
+		draw_prompt(app, area);
 		break;
 	case LINE_MODE_VALUE:
-		draw_typed(app, area, app->value_label);
+		draw_typed(app, area, app->value_label, 0);
 		break;
 	case LINE_MODE_ANSWER:
-		draw_typed(app, area, "your answer> ");
+		draw_typed(app, area, "your answer> ", 0);
 		break;
 	case LINE_MODE_KEYS:
 		canvas_text(&app->canvas, area, 0, 0, STYLE_PROMPT,
@@ -143,22 +195,51 @@ static bool is_output(const struct session *session)
 	return session->feedback_kind != FEEDBACK_KIND_NONE && strchr(session->feedback.data, '\n');
 }
 
+/* Lines longer than the pane go on in the next row, as on any terminal; where it can be, at a blank. */
+static void fold_lines(const char *text, int cols, struct strbuf *out)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n"), fits = utf8_prefix(text, cols), cut;
+
+		if (fits >= len) {
+			strbuf_addn(out, text, len);
+			text += len + (text[len] == '\n');
+			strbuf_addch(out, '\n');
+			continue;
+		}
+		for (cut = fits; cut > fits * 2 / 3 && text[cut] != ' ';)
+			cut--;
+		if (text[cut] != ' ')
+			cut = fits ? fits : 1;
+		strbuf_addn(out, text, cut);
+		strbuf_addch(out, '\n');
+		text += cut + (text[cut] == ' ');
+	}
+}
+
 /* Output too long for the feedback takes the stage's place until the next word. True: it did. */
 static bool draw_output(struct app *app, const struct lesson_layout *lay)
 {
 	const struct session *session = app->session;
 	enum style style = feedback_kinds[session->feedback_kind].style;
 	struct rect area = lay->stage.rows ? lay->stage : lay->text;
+	struct strbuf text = STRBUF_INIT;
 	int lines, last;
 
-	if (!is_output(session) || app->result.kind != RESULT_KIND_NONE)
+	if (!is_output(session) || app->result.kind != RESULT_KIND_NONE || app->stage_shown)
 		return false;
-	lines = textpane_verbatim(session->feedback.data, 0, style, NULL, area);
-	if (lines <= lay->feedback.rows)
-		return false;
+	fold_lines(session->feedback.data, area.cols, &text);
+	lines = textpane_verbatim(text.data, 0, style, NULL, area);
 	last = imax(0, lines - area.rows);
 	app->output_back = imin(app->output_back, last);
-	textpane_verbatim(session->feedback.data, last - app->output_back, style, &app->canvas, area);
+	if (lines > lay->feedback.rows)
+		textpane_verbatim(text.data, last - app->output_back, style, &app->canvas, area);
+	strbuf_release(&text);
+	if (lines <= lay->feedback.rows)
+		return false;
+	if (last > 0 && lay->sum.rows > 0)
+		canvas_textf(&app->canvas, lay->sum, lay->sum.rows - 1, 0, STYLE_HINT, "lines %d to %d of %d: PgUp, PgDn",
+		    last - app->output_back + 1, imin(lines, last - app->output_back + area.rows), lines);
 	return true;
 }
 
@@ -174,7 +255,8 @@ static void draw_feedback(struct app *app, struct rect area, bool has_output)
 	} else if (app->note && *app->note) {
 		textpane_plain(app->note, STYLE_HINT, &app->canvas, area);
 	} else if (is_output(session) && !has_output) {
-		textpane_verbatim(session->feedback.data, 0, style, &app->canvas, area);
+		fold_lines(session->feedback.data, area.cols, &sb);
+		textpane_verbatim(sb.data, 0, style, &app->canvas, area);
 	} else if (!has_output && session->feedback_kind != FEEDBACK_KIND_NONE) {
 		strbuf_addf(&sb, "%s%s", mark, session->feedback.data);
 		textpane_plain(sb.data, style, &app->canvas, area);
@@ -222,14 +304,19 @@ static void draw_lesson_keys(struct app *app)
 {
 	static const struct key_label typing[] = {
 		{"Enter", "accept"}, {"Esc", "leave the line"}, {"Up/Down", "history"}, {"Tab", "complete"},
-	}, always[] = {{"?", "help"}, {"q", "leave"}};
+		{"Left/Right", "walk"},
+	}, running[] = {{"C-c", "stop"}}, always[] = {{"?", "help"}, {"q", "leave"}};
 	struct rect area = canvas_area(&app->canvas), left = area, right;
 	struct key_label keys[KEYS_SHOWN];
 	char names[KEYS_SHOWN][16];
 	size_t count = 0;
 
+	if (app->running) {
+		app__draw_keys(app, area, running, ARRAY_LEN(running));
+		return;
+	}
 	if (lesson_line_is_open(app)) {
-		app__draw_keys(app, area, typing, ARRAY_LEN(typing));
+		app__draw_keys(app, area, typing, ARRAY_LEN(typing) - !lesson_line_walks(app));
 		return;
 	}
 	if (area.cols >= 40) {

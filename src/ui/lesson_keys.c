@@ -18,6 +18,8 @@
 #include "ui/lesson_layout.h"
 #include "ui/lineedit.h"
 
+#define OUTPUT_BEGINNING 1000000 // scrolled back, more than there ever is
+
 bool lesson_line_is_open(const struct app *app)
 {
 	return app->line_mode == LINE_MODE_PROMPT || app->line_mode == LINE_MODE_VALUE ||
@@ -43,9 +45,14 @@ static void do_line(struct app *app, const char *line,
     void (*act)(struct session *session, const char *line))
 {
 	app->output_back = 0;
+	app->stage_shown = false;
 	if (app->options.work)
 		app->options.work(app->session->notebook);
+	app->running = true;
+	if (app->present) // it may take long
+		app->present(app_draw(app));
 	act(app->session, line);
+	app->running = false;
 	if (app->options.work)
 		app->options.work(NULL);
 }
@@ -253,12 +260,40 @@ static void indent_next(const char *source)
 	strbuf_release(&spaces);
 }
 
+/* A program is one entry of the history. */
+static void remember(const char *program)
+{
+	size_t len = strlen(program);
+	char *entry;
+
+	while (len > 0 && strchr(" \n", program[len - 1]))
+		len--;
+	entry = xstrndup(program, len);
+	lineedit_remember(entry);
+	mem_free(entry);
+}
+
+static bool asks_for_help(const char *line)
+{
+	size_t len = strlen(line);
+
+	return line[0] == '?' || !strncmp(line, "help", 4) || (len && line[len - 1] == '?');
+}
+
+static bool is_farewell(const char *line)
+{
+	return !strcmp(line, "exit()") || !strcmp(line, "quit()") || !strcmp(line, "exit") || !strcmp(line, "quit");
+}
+
 static void run_prompt_line(struct app *app, const char *line)
 {
 	bool is_blank = !line[strspn(line, " ")];
+	const struct stage *stage;
 
-	if (is_blank && !app->pending.len) {
-		settle_line(app);
+	if (is_blank && !app->pending.len)
+		return;
+	if (!app->pending.len && is_farewell(line)) {
+		act_quit(app);
 		return;
 	}
 	strbuf_addf(&app->pending, "%s%s", app->pending.len ? "\n" : "", line);
@@ -266,10 +301,17 @@ static void run_prompt_line(struct app *app, const char *line)
 		indent_next(app->pending.data);
 		return;
 	}
-	if (app->pending.len && strchr(app->pending.data, '\n'))
+	remember(app->pending.data);
+	if (strchr(app->pending.data, '\n'))
 		strbuf_addch(&app->pending, '\n');
 	result_clear(&app->result);
+	stage = app->session->stage;
 	do_line(app, app->pending.data, session_prompt);
+	app->stage_shown = app->session->stage && app->session->stage != stage;
+	if (app->stage_shown) // a window to be walked, rather than its map
+		result_clear(&app->result);
+	if (asks_for_help(app->pending.data))
+		app->output_back = OUTPUT_BEGINNING;
 	strbuf_clear(&app->pending);
 	if (app->session->finished)
 		finish(app);
@@ -295,17 +337,37 @@ static void accept(struct app *app, const char *line)
 	}
 }
 
+bool lesson_line_walks(const struct app *app)
+{
+	return app->line_mode == LINE_MODE_PROMPT && !*lineedit_text() && !app->pending.len && app->session->stage &&
+	    app->result.kind == RESULT_KIND_NONE;
+}
+
+static bool is_walk(uint32_t key)
+{
+	return key == KEY_ARROW_LEFT || key == KEY_ARROW_RIGHT || key == KEY_FIRST || key == KEY_LAST;
+}
+
 static void edit_line(struct app *app, uint32_t key)
 {
 	char *line;
 
+	if (key == KEY_CTRL('c') && app->line_mode == LINE_MODE_PROMPT && (*lineedit_text() || app->pending.len)) {
+		strbuf_clear(&app->pending); // as at any prompt: the line goes, the prompt stays
+		lineedit_set("");
+		return;
+	}
 	if (key == KEY_ESCAPE || key == KEY_CTRL('c') || (key == KEY_CTRL('d') && !*lineedit_text())) {
 		strbuf_clear(&app->pending);
 		settle_line(app);
 		return;
 	}
+	if (lesson_line_walks(app) && is_walk(key) && press_view_key(app, key)) {
+		app->line_mode = LINE_MODE_PROMPT;
+		return;
+	}
 	lineedit_key(key);
-	line = lineedit_take(app->line_mode == LINE_MODE_PROMPT);
+	line = lineedit_take(false);
 	if (!line)
 		return;
 	lineedit_set("");
@@ -323,6 +385,56 @@ static bool begins_answer(const struct app *app, uint32_t key)
 	if (question->kind == QUESTION_KIND_TEXT)
 		return isalnum((int)key);
 	return key != 0 && strchr("0123456789-+.([", (int)key) != NULL;
+}
+
+/* Many lines wait for Enter as a program, the last of them on the line. */
+static void paste_program(struct app *app, const char *text, size_t len)
+{
+	const char *typed = lineedit_text();
+	struct strbuf all = STRBUF_INIT;
+	char *last;
+
+	strbuf_addf(&all, "%s%.*s", typed[strspn(typed, " ")] ? typed : "", (int)len, text);
+	last = strrchr(all.data, '\n');
+	*last = '\0';
+	strbuf_addf(&app->pending, "%s%s", app->pending.len ? "\n" : "", all.data);
+	lineedit_set(last + 1);
+	strbuf_release(&all);
+	app__note(app, "Pasted; Enter runs it, Esc drops it.");
+}
+
+/* The line is open, or opens: for the answer where the text looks like one, else for the prompt. */
+static void open_line_for(struct app *app, const char *text, bool is_program)
+{
+	uint32_t first = (unsigned char)text[0];
+
+	if (app->line_mode == LINE_MODE_PROMPT || app->line_mode == LINE_MODE_VALUE || (lineedit_text()[0] && !is_program))
+		return;
+	if (!is_program && begins_answer(app, first))
+		app->line_mode = LINE_MODE_ANSWER;
+	else
+		act_prompt(app);
+}
+
+static void lesson_paste(struct app *app, const char *text)
+{
+	size_t len;
+	char *line;
+
+	text += strspn(text, "\n");
+	len = strlen(text);
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	if (len == 0)
+		return;
+	open_line_for(app, text, memchr(text, '\n', len) != NULL);
+	if (memchr(text, '\n', len) && app->line_mode == LINE_MODE_PROMPT) {
+		paste_program(app, text, len);
+		return;
+	}
+	line = xstrndup(text, strcspn(text, "\n"));
+	lineedit_insert(line);
+	mem_free(line);
 }
 
 static void interrupt(struct app *app)
@@ -369,4 +481,4 @@ static void enter_draw(struct app *app)
 	lesson_draw(app);
 }
 
-const struct screen screen_lesson = {.name = "lesson", .draw = enter_draw, .key = lesson_key};
+const struct screen screen_lesson = {.name = "lesson", .draw = enter_draw, .key = lesson_key, .paste = lesson_paste};

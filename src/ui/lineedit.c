@@ -319,6 +319,11 @@ void lineedit_set(const char *text)
 	rl_point = rl_end;
 }
 
+void lineedit_insert(const char *text)
+{
+	rl_insert_text(text);
+}
+
 char *lineedit_take(bool remember)
 {
 	char *line = edit.accepted;

@@ -31,6 +31,7 @@ void lineedit_key(uint32_t key); // an event's key
 const char *lineedit_text(void); // what stands on the line now
 size_t lineedit_cursor(void);	 // bytes of it before the cursor
 void lineedit_set(const char *text); // replaces it; "" clears
+void lineedit_insert(const char *text); // at the cursor
 // The line that Enter accepted since the last call, or NULL; for the caller to mem_free. `remember`
 // puts it into the history.
 char *lineedit_take(bool remember);

@@ -174,6 +174,7 @@ static const struct {
 	{"key", ORDER_KIND_KEY, read_keys},
 	{"type", ORDER_KIND_TYPE, read_typed},
 	{"enter", ORDER_KIND_ENTER, read_typed},
+	{"paste", ORDER_KIND_PASTE, read_text},
 	{"wait", ORDER_KIND_WAIT, read_state},
 	{"expect", ORDER_KIND_EXPECT, read_text},
 	{"expect-not", ORDER_KIND_EXPECT_NOT, read_text},

@@ -8,6 +8,7 @@
  *	key Right x3               press keys: names as in the key row, C-c, a; several to a line
  *	type TEXT                  type characters
  *	enter TEXT                 type, then Enter
+ *	paste FILE                 what is in FILE (beside the script), as if pasted
  *	wait NAME OP NUMBER        until a state is reached: step == 3, epoch >= 2, busy == 0
  *	wait text TEXT             until the screen shows it
  *	expect TEXT                the screen must show it; expect-not TEXT: must not
@@ -36,6 +37,7 @@ enum order_kind {
 	ORDER_KIND_KEY,
 	ORDER_KIND_TYPE,
 	ORDER_KIND_ENTER,
+	ORDER_KIND_PASTE,
 	ORDER_KIND_WAIT,
 	ORDER_KIND_EXPECT,
 	ORDER_KIND_EXPECT_NOT,
@@ -84,10 +86,12 @@ struct script_player {
 	size_t order, key; // where it is
 	double waiting_since;
 	bool is_waiting;
+	char *pasted; // owned
 	struct diag failure; // code 0: all held
 };
 void script_player_init(struct script_player *player, const struct script *script, struct app *app,
     const struct event_source *live);
+void script_player_release(struct script_player *player);
 struct event_source script_events(struct script_player *player);
 
 #endif

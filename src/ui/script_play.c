@@ -225,6 +225,20 @@ static bool press(struct script_player *player, const struct order *order, struc
 	return true;
 }
 
+static bool paste(struct script_player *player, const struct order *order, struct event *ret)
+{
+	char *path = beside_script(player, order->text);
+	size_t len;
+
+	mem_free(player->pasted);
+	player->pasted = NULL;
+	if (file_read(path, 1 << 20, &player->pasted, &len, &player->failure) < 0)
+		diag_at(&player->failure, player->script->file, order->line, 0);
+	mem_free(path);
+	*ret = (struct event){.kind = EVENT_KIND_PASTE, .text = player->pasted};
+	return player->pasted != NULL;
+}
+
 /* True: *ret is the event; false: the order is done, look at the next one. */
 static bool play(struct script_player *player, const struct order *order, struct event *ret)
 {
@@ -236,6 +250,9 @@ static bool play(struct script_player *player, const struct order *order, struct
 			return true;
 		next_order(player);
 		return false;
+	case ORDER_KIND_PASTE:
+		next_order(player);
+		return paste(player, order, ret);
 	case ORDER_KIND_RESIZE:
 		*ret = (struct event){.kind = EVENT_KIND_RESIZE, .rows = order->rows, .cols = order->cols};
 		next_order(player);
@@ -262,6 +279,12 @@ static void next_event(void *self, double timeout, struct event *ret)
 			return;
 	}
 	*ret = (struct event){.kind = EVENT_KIND_END};
+}
+
+void script_player_release(struct script_player *player)
+{
+	mem_free(player->pasted);
+	player->pasted = NULL;
 }
 
 struct event_source script_events(struct script_player *player)

@@ -29,6 +29,10 @@
 #include <wchar.h>
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
+
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
 
 static struct {
 	SCREEN *screen;
@@ -42,6 +46,7 @@ static struct {
 	char restore[256]; // what puts the screen back, for a crash
 	unsigned long sync_count;
 	bool sync;
+	struct strbuf pasted;
 	void (*interrupt)(void *self);
 	void *interrupt_self;
 } term;
@@ -114,7 +119,9 @@ static void set_handlers(const int *signals, size_t count, void (*handler)(int))
 static void keep_restore_strings(void)
 {
 	static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
-	size_t used = 0;
+	size_t used = strlen(PASTE_OFF);
+
+	strcpy(term.restore, PASTE_OFF);
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const char *value = tigetstr(names[i]);
@@ -133,9 +140,11 @@ void terminal_close(void)
 	set_handlers(crash_signals, ARRAY_LEN(crash_signals), SIG_DFL);
 	set_handlers(end_signals, ARRAY_LEN(end_signals), SIG_DFL);
 	die_set_hook(NULL);
+	fputs(PASTE_OFF, stdout);
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
+	strbuf_release(&term.pasted);
 	sigprocmask(SIG_SETMASK, &term.while_waiting, NULL);
 	canvas_release(&term.shown);
 	close(term.signal_pipe[0]);
@@ -235,6 +244,24 @@ static void hold_resizes(void)
 	sigprocmask(SIG_BLOCK, &resize, &term.while_waiting);
 }
 
+/* What a terminal puts around pasted text, as keys of curses; without them Enter would run each line. */
+#define PASTE_MAX ((size_t)1 << 20)
+#define CODE_PASTE_BEGIN (KEY_MAX + 1)
+#define CODE_PASTE_END (KEY_MAX + 2)
+
+static void ask_for_paste_marks(bool on)
+{
+	fputs(on ? PASTE_ON : PASTE_OFF, stdout);
+	fflush(stdout);
+}
+
+static void define_paste_marks(void)
+{
+	define_key("\033[200~", CODE_PASTE_BEGIN);
+	define_key("\033[201~", CODE_PASTE_END);
+	ask_for_paste_marks(true);
+}
+
 int terminal_open(const struct terminal_options *options, struct diag *diag)
 {
 	int r = open_screen(diag);
@@ -256,6 +283,8 @@ int terminal_open(const struct terminal_options *options, struct diag *diag)
 	intrflush(stdscr, FALSE);
 	choose_look(options);
 	canvas_init(&term.shown, 1, 1);
+	strbuf_init(&term.pasted);
+	define_paste_marks();
 	term.end_signal = 0;
 	term.sync = getenv("CONVTUTOR_SYNC") != NULL;
 	die_set_hook(terminal_close);
@@ -383,6 +412,29 @@ void terminal_present(const struct canvas *canvas)
 
 /* ------------------------------------------------------------------ events */
 
+static void add_pasted(wint_t code)
+{
+	if (code == '\r')
+		code = '\n';
+	if (term.pasted.len < PASTE_MAX && (code >= ' ' || code == '\n' || code == '\t'))
+		strbuf_add_utf8(&term.pasted, (uint32_t)code);
+}
+
+/* All that is pasted up to the mark at its end; a second without more ends it, too. */
+static void read_paste(struct event *ret)
+{
+	int kind;
+	wint_t code;
+
+	strbuf_clear(&term.pasted);
+	timeout(1000);
+	while ((kind = get_wch(&code)) != ERR && !(kind == KEY_CODE_YES && code == CODE_PASTE_END))
+		if (kind == OK)
+			add_pasted(code);
+	nodelay(stdscr, TRUE);
+	*ret = (struct event){.kind = EVENT_KIND_PASTE, .text = term.pasted.data};
+}
+
 static uint32_t translate(wint_t code)
 {
 	static const struct {
@@ -407,9 +459,11 @@ static uint32_t translate(wint_t code)
 static void suspend(void)
 {
 	def_prog_mode();
+	ask_for_paste_marks(false);
 	endwin();
 	kill(0, SIGTSTP);
 	reset_prog_mode();
+	ask_for_paste_marks(true);
 	clearok(stdscr, TRUE);
 	refresh();
 }
@@ -431,6 +485,10 @@ static bool read_event(struct event *ret)
 		return false;
 	if (kind == KEY_CODE_YES && code == KEY_RESIZE)
 		return take_resize(ret);
+	if (kind == KEY_CODE_YES && code == CODE_PASTE_BEGIN) {
+		read_paste(ret);
+		return true;
+	}
 	if (kind == OK && code == KEY_CTRL('z')) {
 		suspend();
 		return take_resize(ret);

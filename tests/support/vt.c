@@ -126,6 +126,16 @@ void vt_keys(struct vt *vt, const char *bytes)
 	wait_mark(vt, before + 1);
 }
 
+void vt_expect(struct vt *vt, const char *text)
+{
+	double deadline = clock_real() + DEADLINE_SECONDS;
+
+	while (!strstr(vt_text(vt), text) && pump(vt, deadline))
+		;
+	if (!strstr(vt_text(vt), text))
+		fail_msg("the screen did not come to show '%s':\n%s", text, vt_text(vt));
+}
+
 void vt_resize(struct vt *vt, int rows, int cols)
 {
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};

@@ -26,6 +26,7 @@ struct vt {
 // its first mark.
 void vt_start(struct vt *vt, int rows, int cols, char *const argv[], const char *const *environment);
 void vt_keys(struct vt *vt, const char *bytes); // type, then wait until the program waits again
+void vt_expect(struct vt *vt, const char *text); // wait until the screen shows it
 void vt_resize(struct vt *vt, int rows, int cols);
 void vt_signal(struct vt *vt, int number); // sends it, does not wait
 const char *vt_text(struct vt *vt);	   // the screen, rows ended by newlines

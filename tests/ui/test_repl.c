@@ -105,6 +105,21 @@ static void test_a_pasted_program_runs_whole(void **state)
 	check_contains(vt_text(&vt), "\n6\n8\n>>>");
 }
 
+static void test_ctrl_c_interrupts_a_program_and_keeps_its_variables(void **state)
+{
+	(void)state;
+	start(NULL);
+	vt_keys(&vt, "n = 41\r");
+	vt_keys(&vt, "while True:\r");
+	if (write(vt.fd, "print('go'); n = 5; time.sleep(9)\r\r", 35) != 35)
+		fail();
+	vt_expect(&vt, "\ngo");
+	vt_keys(&vt, CTRL_C);
+	check_contains(vt_text(&vt), "KeyboardInterrupt");
+	vt_keys(&vt, "n + 1\r");
+	check_contains(vt_text(&vt), "\n6\n>>>");
+}
+
 static void test_chinese_is_edited_by_character(void **state)
 {
 	(void)state;
@@ -151,6 +166,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_teardown(test_tab_completes_names_attributes_and_keywords, teardown),
 	cmocka_unit_test_teardown(test_ctrl_c_drops_the_line, teardown),
 	cmocka_unit_test_teardown(test_a_pasted_program_runs_whole, teardown),
+	cmocka_unit_test_teardown(test_ctrl_c_interrupts_a_program_and_keeps_its_variables, teardown),
 	cmocka_unit_test_teardown(test_chinese_is_edited_by_character, teardown),
 	cmocka_unit_test_teardown(test_history_survives_and_keeps_blocks_together, teardown),
 	cmocka_unit_test_teardown(test_help_is_asked_for_with_a_question_mark, teardown),

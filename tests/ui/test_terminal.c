@@ -146,7 +146,38 @@ static void test_a_terminal_that_is_unknown_falls_back_to_lines(void **state)
 	mem_free(command);
 }
 
+static void test_a_pasted_program_is_not_taken_for_keys(void **state)
+{
+	(void)state;
+	start(24, 80, "edges", NULL);
+	vt_keys(&vt, "\033[200~def f(x):\r    return x\r\rq = f(3)\rq + 4\r\033[201~");
+	check_contains(vt_text(&vt), ">>> def f(x):");
+	check_contains(vt_text(&vt), "...     return x");
+	check_contains(vt_text(&vt), "... q + 4");
+	vt_keys(&vt, "\r");
+	check_contains(vt_text(&vt), "\n 7");
+	check_contains(vt_text(&vt), "step 1/");
+}
+
+/* A loop without end: Ctrl-C ends it, not the prompt, and variables stay. */
+static void test_ctrl_c_stops_a_program_and_keeps_the_prompt(void **state)
+{
+	(void)state;
+	start(24, 80, "edges", NULL);
+	vt_keys(&vt, ":");
+	vt_keys(&vt, "n = 41\r");
+	if (write(vt.fd, "while True: n = 41\r", 19) != 19)
+		fail();
+	vt_expect(&vt, "C-c stop");
+	vt_keys(&vt, "\003");
+	check_contains(vt_text(&vt), "KeyboardInterrupt");
+	vt_keys(&vt, "n + 1\r");
+	check_contains(vt_text(&vt), "\n 42");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_teardown(test_a_pasted_program_is_not_taken_for_keys, teardown),
+	cmocka_unit_test_teardown(test_ctrl_c_stops_a_program_and_keeps_the_prompt, teardown),
 	cmocka_unit_test_teardown(test_enter_leads_from_the_menu_into_edges_and_q_out_again, teardown),
 	cmocka_unit_test_teardown(test_a_resize_is_followed_while_a_line_is_typed, teardown),
 	cmocka_unit_test_teardown(test_the_cursor_stands_behind_wide_characters, teardown),
