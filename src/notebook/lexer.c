@@ -21,7 +21,8 @@ struct lexer {
 	int counted_col;     // ... and this is its column
 	struct token *tokens;
 	size_t count, cap;
-	int indents[INDENT_MAX + 1];
+	int indents[INDENT_MAX + 1]; // widths
+	int narrow[INDENT_MAX + 1];  // the same with tabs of width 1
 	int indent_depth;
 	struct {
 		char open;
@@ -76,11 +77,66 @@ static int column(struct lexer *lx, const char *at)
 	return lx->counted_col;
 }
 
+/* Characters that stand for others: what Chinese input methods, blogs and word processors make of them. */
+static const struct {
+	uint32_t cp;
+	const char *ascii;
+} lookalikes[] = {
+	{0xd7, "*"}, {0xf7, "/"}, {0x2010, "-"}, {0x2011, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2018, "'"},
+	{0x2019, "'"}, {0x201b, "'"}, {0x201c, "\""}, {0x201d, "\""}, {0x201f, "\""}, {0x2026, "..."},
+	{0x2032, "'"}, {0x2033, "\""}, {0x2192, "->"}, {0x21d2, "=>"}, {0x2212, "-"}, {0x2217, "*"}, {0x22c5, "*"},
+	{0x2260, "!="}, {0x2264, "<="}, {0x2265, ">="}, {0x3001, ","}, {0x3002, "."}, {0x300a, "<"}, {0x300b, ">"},
+	{0x300c, "'"}, {0x300d, "'"}, {0x3010, "["}, {0x3011, "]"}, {0x3014, "["}, {0x3015, "]"}, {0xb7, "."},
+	{0xab, "\""}, {0xbb, "\""},
+};
+
+// What a character probably should be; NULL: nothing in particular.
+static const char *meant_by(uint32_t cp, char text[2])
+{
+	for (size_t i = 0; i < ARRAY_LEN(lookalikes); i++)
+		if (lookalikes[i].cp == cp)
+			return lookalikes[i].ascii;
+	if (cp < 0xff01 || cp > 0xff5e) // the full-width forms of ASCII
+		return NULL;
+	text[0] = (char)(cp - 0xfee0);
+	text[1] = '\0';
+	return text;
+}
+
+// Bytes of a blank beyond ASCII: no-break and ideographic spaces, marks of no width; 0: it is none.
+static size_t wide_blank(const struct lexer *lx, const char *at)
+{
+	uint32_t cp;
+	size_t used = at < lx->end && (*at & 0x80) ? utf8_decode(at, (size_t)(lx->end - at), &cp) : 0;
+
+	if (used == 0)
+		return 0;
+	return cp == 0xa0 || (cp >= 0x2000 && cp <= 0x200d) || cp == 0x202f || cp == 0x2060 || cp == 0x3000 ||
+		cp == 0xfeff ? used : 0;
+}
+
 // Report at `at`; the message is a whole sentence without a full stop.
 static int fail_at(struct lexer *lx, const char *at, const char *msg, const char *hint)
 {
 	diag_set(lx->diag, ERR_FORMAT, "SyntaxError: %s", msg);
 	diag_hint(lx->diag, "%s", hint);
+	return diag_at(lx->diag, lx->file, lx->line, column(lx, at)), ERR_FORMAT;
+}
+
+static int fail_character(struct lexer *lx, const char *at)
+{
+	uint32_t cp = (unsigned char)*at;
+	size_t used = *at & 0x80 ? utf8_decode(at, (size_t)(lx->end - at), &cp) : 1;
+	char text[2];
+	const char *ascii = meant_by(cp, text);
+
+	if (cp < 0x20 || cp == 0x7f || cp == UTF8_REPLACEMENT)
+		return fail_at(lx, at, "this character cannot stand in a program", "delete it, and type the line again");
+	diag_set(lx->diag, ERR_FORMAT, "SyntaxError: the character '%.*s' cannot stand in a program", (int)used, at);
+	if (ascii)
+		diag_hint(lx->diag, "write %s instead", ascii);
+	else
+		diag_hint(lx->diag, "remove it, or put it into quotes");
 	return diag_at(lx->diag, lx->file, lx->line, column(lx, at)), ERR_FORMAT;
 }
 
@@ -153,6 +209,18 @@ static int lex_radix(struct lexer *lx, const char *start)
 	return push_span(lx, TOKEN_INT, start);
 }
 
+// A blank, or punctuation, beyond ASCII.
+static bool is_foreign(const struct lexer *lx, const char *at)
+{
+	char ascii[2];
+	uint32_t cp;
+
+	if (!(*at & 0x80))
+		return false;
+	utf8_decode(at, (size_t)(lx->end - at), &cp);
+	return wide_blank(lx, at) || meant_by(cp, ascii);
+}
+
 static int lex_number(struct lexer *lx)
 {
 	const char *start = lx->at;
@@ -180,7 +248,7 @@ static int lex_number(struct lexer *lx)
 	if (lx->at < lx->end && (*lx->at == 'j' || *lx->at == 'J') &&
 	    (lx->at + 1 == lx->end || !is_name(lx->at[1])))
 		return fail_at(lx, start, "complex numbers are not supported", "use floats");
-	if (lx->at < lx->end && is_name_start(*lx->at))
+	if (lx->at < lx->end && is_name_start(*lx->at) && !is_foreign(lx, lx->at))
 		return fail_at(lx, lx->at, "a name cannot begin with a digit",
 		    "put an operator between the number and the name");
 	if (kind == TOKEN_INT && lx->at - start > 1 && *start == '0') {
@@ -242,15 +310,13 @@ static int lex_name(struct lexer *lx)
 	size_t len;
 	uint32_t cp;
 	enum keyword keyword;
+	char ascii[2];
 
-	while (lx->at < lx->end && is_name(*lx->at)) {
+	while (lx->at < lx->end && is_name(*lx->at) && !wide_blank(lx, lx->at)) {
 		size_t used = utf8_decode(lx->at, (size_t)(lx->end - lx->at), &cp);
 
-		// Punctuation that looks like ASCII: a frequent slip with Chinese input methods.
-		if ((cp >= 0xff01 && cp <= 0xff20 && cp != 0xff10) || (cp >= 0x3000 && cp <= 0x3011) ||
-		    (cp >= 0x2018 && cp <= 0x201f) || cp == UTF8_REPLACEMENT || cp == 0xa0)
-			return fail_at(lx, lx->at, "this character cannot stand in a program",
-			    "use plain ASCII punctuation and quotes");
+		if ((cp >= 0x80 && meant_by(cp, ascii)) || cp == UTF8_REPLACEMENT)
+			return fail_character(lx, lx->at);
 		lx->at += used;
 	}
 	len = (size_t)(lx->at - start);
@@ -329,18 +395,28 @@ static int lex_operator(struct lexer *lx)
 	}
 	if (*start == '!')
 		return fail_at(lx, start, "'!' is not an operator here", "write 'not x', or 'a != b'");
-	if (*start == '$' || *start == '?' || *start == '`')
-		return fail_at(lx, start, "this character has no meaning here", "remove it");
-	return fail_at(lx, start, "this character cannot stand in a program",
-	    "use plain ASCII punctuation and quotes");
+	if (*start == '?')
+		return fail_at(lx, start, "'?' has no meaning in a program", "write help(name); a condition is a if x else b");
+	return fail_character(lx, start);
 }
 
-static int set_indent(struct lexer *lx, int width)
+// Does the order of two indentations depend on how wide a tab is?
+static bool is_mixed(const struct lexer *lx, int width, int narrow)
 {
+	int wide = width - lx->indents[lx->indent_depth], thin = narrow - lx->narrow[lx->indent_depth];
+
+	return (wide > 0) != (thin > 0) || (wide < 0) != (thin < 0);
+}
+
+static int set_indent(struct lexer *lx, int width, int narrow)
+{
+	if (is_mixed(lx, width, narrow))
+		return fail_at(lx, lx->at, "tabs and spaces are mixed in the indentation", "indent with spaces only, four at a time");
 	if (width > lx->indents[lx->indent_depth]) {
 		if (lx->indent_depth == INDENT_MAX)
 			return fail_at(lx, lx->at, "too deeply indented", "move inner blocks into functions");
 		lx->indents[++lx->indent_depth] = width;
+		lx->narrow[lx->indent_depth] = narrow;
 		return push_mark(lx, TOKEN_INDENT);
 	}
 	while (width < lx->indents[lx->indent_depth]) {
@@ -358,14 +434,21 @@ static int set_indent(struct lexer *lx, int width)
 static int lex_indentation(struct lexer *lx)
 {
 	const char *p = lx->at;
-	int width = 0;
+	int width = 0, narrow = 0; // with tabs up to the next multiple of 8, and of 1
 
-	for (; p < lx->end && (*p == ' ' || *p == '\t' || *p == '\f'); p++)
-		width = *p == '\t' ? (width / 8 + 1) * 8 : *p == ' ' ? width + 1 : 0;
+	for (; p < lx->end && (*p == ' ' || *p == '\t' || *p == '\f' || wide_blank(lx, p)); narrow++) {
+		size_t wide = wide_blank(lx, p);
+
+		if (wide == 3 && *p != '\xe3') // without a width, as a mark at the beginning of a file
+			narrow--;
+		else
+			width = *p == '\t' ? (width / 8 + 1) * 8 : *p == '\f' ? 0 : width + 1;
+		p += wide ? wide : 1;
+	}
 	lx->at = p;
 	if (p == lx->end || *p == '\n' || *p == '\r' || *p == '#')
 		return 0;
-	return set_indent(lx, width);
+	return set_indent(lx, width, narrow);
 }
 
 static bool last_is(const struct lexer *lx, enum token_kind kind)
@@ -408,6 +491,20 @@ static int lex_continuation(struct lexer *lx)
 	return 0;
 }
 
+static bool at_statement(const struct lexer *lx)
+{
+	return lx->bracket_depth == 0 && lx->at + 1 < lx->end && (is_name_start(lx->at[1]) || lx->at[1] == lx->at[0]) &&
+	    (lx->count == 0 || last_is(lx, TOKEN_NEWLINE) || last_is(lx, TOKEN_INDENT) || last_is(lx, TOKEN_DEDENT));
+}
+
+// %timeit f(), !pip install torch: commands of notebook pages.
+static int fail_command(struct lexer *lx)
+{
+	if (*lx->at == '!')
+		return fail_at(lx, lx->at, "commands of the shell cannot be run here", "leave it out: nothing has to be installed");
+	return fail_at(lx, lx->at, "commands with '%' belong to notebook pages", "leave it out; time.time() tells how long something takes");
+}
+
 static int lex_next(struct lexer *lx)
 {
 	char c = *lx->at;
@@ -427,8 +524,12 @@ static int lex_next(struct lexer *lx)
 		return lex_number(lx);
 	if (c == '"' || c == '\'')
 		return lex_string(lx, lx->at);
+	if (wide_blank(lx, lx->at))
+		return lx->at += wide_blank(lx, lx->at), 0;
 	if (is_name_start(c))
 		return lex_name(lx);
+	if ((c == '%' || c == '!') && at_statement(lx))
+		return fail_command(lx);
 	return lex_operator(lx);
 }
 

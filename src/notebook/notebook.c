@@ -16,6 +16,7 @@
 #include "notebook/lexer.h"
 #include "notebook/notebook_internal.h"
 #include "notebook/parser.h"
+#include "notebook/pasted.h"
 #include "notebook/vm.h"
 
 #define MEMORY_DEFAULT ((size_t)1 << 30)
@@ -427,7 +428,7 @@ static int run_program(struct vm *vm, struct program *program, bool echo, struct
 	return r;
 }
 
-int notebook_run(struct notebook *nb, const char *name, const char *source, bool echo,
+static int run_source(struct notebook *nb, const char *name, const char *source, bool echo,
     struct strbuf *traceback, struct diag *diag)
 {
 	struct vm *vm = &nb->vm;
@@ -447,7 +448,17 @@ int notebook_run(struct notebook *nb, const char *name, const char *source, bool
 	return r;
 }
 
-bool notebook_is_incomplete(const char *source)
+int notebook_run(struct notebook *nb, const char *name, const char *source, bool echo,
+    struct strbuf *traceback, struct diag *diag)
+{
+	char *clean = pasted_clean(source);
+	int r = run_source(nb, name, clean ? clean : source, echo, traceback, diag);
+
+	mem_free(clean);
+	return r;
+}
+
+static bool is_incomplete(const char *source)
 {
 	const char *line = source, *last = NULL, *next;
 	size_t len = strlen(source);
@@ -478,6 +489,15 @@ bool notebook_is_incomplete(const char *source)
 	while (len > 0 && (last[len - 1] == ' ' || last[len - 1] == '\t' || last[len - 1] == '\r'))
 		len--;
 	return len > 0 && last[len - 1] == ':';
+}
+
+bool notebook_is_incomplete(const char *source)
+{
+	char *clean = pasted_clean(source);
+	bool incomplete = is_incomplete(clean ? clean : source);
+
+	mem_free(clean);
+	return incomplete;
 }
 
 /* -- expressions for the lessons ----------------------------------------------------------------- */

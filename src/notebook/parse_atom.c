@@ -449,6 +449,8 @@ struct node *parser__atom(struct parser *p)
 	default:
 		break;
 	}
+	if (parser__slip(p))
+		return NULL;
 	return parser__fail(p, token, "a value, a name, '(' or '[' can stand here",
 	    "expected an expression but found %s", parser__describe(token, found, sizeof(found)));
 }

@@ -19,7 +19,8 @@ static int add_param(struct parser *p, struct param *params, size_t count, struc
 	char found[80];
 
 	if (token->kind != TOKEN_NAME) {
-		parser__fail(p, token, "write def f(x, k=1):", "expected a parameter's name but found %s",
+		if (!parser__slip(p))
+			parser__fail(p, token, "write def f(x, k=1):", "expected a parameter's name but found %s",
 		    parser__describe(token, found, sizeof(found)));
 		return ERR_FORMAT;
 	}
@@ -136,7 +137,7 @@ struct node *parser__def(struct parser *p)
 	if (!def)
 		return parser__no_memory(p);
 	if (p->token->kind != TOKEN_NAME)
-		return parser__fail(p, p->token, "write def name(parameters):", "expected the function's name after 'def'");
+		return parser__slip(p) ? NULL : parser__fail(p, p->token, "write def name(parameters):", "expected the function's name after 'def'");
 	node->def = def;
 	def->program = p->program;
 	def->line = node->line;
@@ -193,7 +194,7 @@ struct node *parser__class(struct parser *p)
 	if (!node)
 		return NULL;
 	if (p->token->kind != TOKEN_NAME)
-		return parser__fail(p, p->token, "write class Name(nn.Module):", "expected the class's name after 'class'");
+		return parser__slip(p) ? NULL : parser__fail(p, p->token, "write class Name(nn.Module):", "expected the class's name after 'class'");
 	node->a = parser__name(p, p->token, true);
 	p->token++;
 	if (!node->a)

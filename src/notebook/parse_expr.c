@@ -434,6 +434,8 @@ static struct node *comma_list(struct parser *p, struct node *(*parse)(struct pa
 
 	if (!first || (!parser__is_op(p, OP_COMMA) && first->kind != NODE_STAR))
 		return first;
+	if (!parser__is_op(p, OP_COMMA))
+		return parser__fail(p, at, "it unpacks in calls, lists and tuples: [*x], f(*x), *a, b = x", "'*' cannot stand here");
 	ok = parser__push(p, &items, first) == 0;
 	while (ok && parser__accept_op(p, OP_COMMA) && !ends_expressions(p)) {
 		struct node *item = parse(p);

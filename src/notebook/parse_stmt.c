@@ -306,6 +306,12 @@ static struct node *parse_names(struct parser *p)
 		if (scope__is_param(p->scope, name))
 			return parser__fail(p, p->token, "rename one of them", "'%s' is a parameter and cannot be %s",
 			    name->text, global ? "global" : "nonlocal");
+		if (!global && !scope__is_inner(p->scope))
+			return parser__fail(p, p->token, "write 'global' for a variable of the program",
+			    "'nonlocal' works only in a function inside of another");
+		if (scope__is_bound(p->scope, name))
+			return parser__fail(p, p->token, "write this line at the beginning of the function",
+			    "'%s' is assigned above and cannot become %s", name->text, global ? "global" : "nonlocal");
 		if (scope__declare(p, name, global) < 0)
 			return NULL;
 		p->token++;
@@ -568,7 +574,7 @@ static struct node *parse_statement(struct parser *p, struct node_list *into)
 	if (p->token->kind == TOKEN_NEWLINE)
 		p->token++;
 	else if (p->token->kind != TOKEN_END && p->token->kind != TOKEN_DEDENT)
-		return parser__fail(p, p->token, "is an operator, a comma or a line break missing?",
+		return parser__slip(p) ? NULL : parser__fail(p, p->token, "is an operator, a comma or a line break missing?",
 		    "expected the end of the statement but found %s",
 		    parser__describe(p->token, found, sizeof(found)));
 	return node;

@@ -43,6 +43,27 @@ static bool take_apart(struct parser *p, const struct token *token, struct liter
 	return true;
 }
 
+// Places are asked for from left to right: a long string is counted once.
+static struct lexer_place place_of(struct literal *lit, const char *at, const char *file)
+{
+	for (; lit->counted < at; lit->counted++) {
+		if (*lit->counted == '\n') {
+			lit->line++;
+			lit->col = 1;
+		} else {
+			lit->col += ((unsigned char)*lit->counted & 0xc0) != 0x80;
+		}
+	}
+	return (struct lexer_place){file, lit->line, lit->col};
+}
+
+static void fail_inside(struct parser *p, struct literal *lit, const char *at, const char *hint, const char *msg)
+{
+	struct lexer_place place = place_of(lit, at, p->program->name);
+
+	parser__fail(p, &(struct token){.line = place.line, .col = place.col}, hint, "%s", msg);
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -54,13 +75,14 @@ static int hex_digit(char c)
 
 static bool add_hex(struct parser *p, struct literal *lit, int digits, struct strbuf *out)
 {
+	const char *start = lit->at - 2;
 	uint32_t cp = 0;
 
 	for (int i = 0; i < digits; i++) {
 		int digit = lit->at < lit->end ? hex_digit(*lit->at) : -1;
 
 		if (digit < 0) {
-			parser__fail(p, lit->token, "\\x takes two digits, \\u four, \\U eight",
+			fail_inside(p, lit, start, "\\x takes two digits, \\u four, \\U eight",
 			    "an escape in this string lacks hexadecimal digits");
 			return false;
 		}
@@ -68,7 +90,7 @@ static bool add_hex(struct parser *p, struct literal *lit, int digits, struct st
 		lit->at++;
 	}
 	if (cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000)) {
-		parser__fail(p, lit->token, "code points end at 10ffff",
+		fail_inside(p, lit, start, "code points end at 10ffff",
 		    "an escape in this string names no character");
 		return false;
 	}
@@ -165,26 +187,12 @@ static const char *expression_end(const char *at, const char *end)
 	return NULL;
 }
 
-// Places are asked for from left to right: a long string is counted once.
-static struct lexer_place place_of(struct literal *lit, const char *at, const char *file)
-{
-	for (; lit->counted < at; lit->counted++) {
-		if (*lit->counted == '\n') {
-			lit->line++;
-			lit->col = 1;
-		} else {
-			lit->col += ((unsigned char)*lit->counted & 0xc0) != 0x80;
-		}
-	}
-	return (struct lexer_place){file, lit->line, lit->col};
-}
-
 // Parse source[0..len) as an expression, as if it stood in parentheses.
 static struct node *inner_expression(struct parser *p, struct literal *lit, const char *text,
     const char *end)
 {
 	struct lexer_place place;
-	const struct token *outer = p->token;
+	const struct token *outer = p->token, *outer_first = p->first;
 	struct token *tokens = NULL;
 	struct node *node = NULL;
 	size_t count;
@@ -193,12 +201,12 @@ static struct node *inner_expression(struct parser *p, struct literal *lit, cons
 		text++;
 	place = place_of(lit, text, p->program->name);
 	if (text == end) {
-		parser__fail(p, lit->token, "write {{ for a brace", "an empty {} in an f-string");
+		fail_inside(p, lit, text, "write {{ for a brace", "an empty {} in an f-string");
 		return NULL;
 	}
 	if (lexer_run(text, (size_t)(end - text), &place, &tokens, &count, p->diag) < 0)
 		return NULL;
-	p->token = tokens;
+	p->first = p->token = tokens;
 	node = parser__expressions(p);
 	if (node && p->token->kind != TOKEN_NEWLINE && p->token->kind != TOKEN_END) {
 		char found[80];
@@ -209,6 +217,7 @@ static struct node *inner_expression(struct parser *p, struct literal *lit, cons
 		node = NULL;
 	}
 	p->token = outer;
+	p->first = outer_first;
 	mem_free(tokens);
 	return node;
 }
@@ -224,7 +233,7 @@ static struct node *parse_spec(struct parser *p, struct literal *lit)
 	bool ok = false;
 
 	if (++lit->spec_depth > 2)
-		parser__fail(p, lit->token, "compute the inner value first", "{} nested too deeply in an f-string");
+		fail_inside(p, lit, lit->at, "compute the inner value first", "{} nested too deeply in an f-string");
 	else
 		ok = parse_pieces(p, lit, true, &text, &pieces) && flush(p, &text, lit->token, &pieces);
 	ok = ok && node && parser__take_items(p, &pieces, node);
@@ -244,7 +253,7 @@ static bool parse_field(struct parser *p, struct literal *lit, struct strbuf *te
 	if (!field)
 		return false;
 	if (!end) {
-		parser__fail(p, lit->token, "write {{ for a brace", "a '{' of this f-string is never closed");
+		fail_inside(p, lit, start - 1, "write {{ for a brace", "a '{' of this f-string is never closed");
 		return false;
 	}
 	field->a = inner_expression(p, lit, start, end);
@@ -261,7 +270,7 @@ static bool parse_field(struct parser *p, struct literal *lit, struct strbuf *te
 		field->op = lit->at + 1 < lit->end ? (uint8_t)lit->at[1] : 0;
 		lit->at += 2;
 		if (field->op != 'r' && field->op != 's' && field->op != 'a') {
-			parser__fail(p, lit->token, "use !r or !s", "unknown conversion in an f-string");
+			fail_inside(p, lit, lit->at - 1, "use !r or !s", "unknown conversion in an f-string");
 			return false;
 		}
 	}
@@ -274,7 +283,7 @@ static bool parse_field(struct parser *p, struct literal *lit, struct strbuf *te
 			return false;
 	}
 	if (lit->at >= lit->end || *lit->at != '}') {
-		parser__fail(p, lit->token, "a field is {expression!r:format}",
+		fail_inside(p, lit, lit->at, "a field is {expression!r:format}",
 		    "expected '}' at the end of a field of this f-string");
 		return false;
 	}
@@ -298,7 +307,7 @@ static bool parse_pieces(struct parser *p, struct literal *lit, bool in_spec, st
 			if (!parse_field(p, lit, text, pieces))
 				return false;
 		} else if (lit->formatted && c == '}' && (lit->at >= lit->end || *lit->at != '}')) {
-			parser__fail(p, lit->token, "write }} for a brace", "a single '}' in an f-string");
+			fail_inside(p, lit, lit->at - 1, "write }} for a brace", "a single '}' in an f-string");
 			return false;
 		} else {
 			strbuf_addch(text, c);

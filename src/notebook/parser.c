@@ -135,6 +135,19 @@ struct str *parser__intern(struct parser *p, const char *text, size_t len)
 	return name;
 }
 
+// Bytes of the token's text up to a whole character before `most`, or the end of its line.
+static size_t text_start(const struct token *token, size_t most)
+{
+	size_t len = token->len < most ? token->len : most;
+
+	while (len > 0 && len < token->len && ((unsigned char)token->text[len] & 0xc0) == 0x80)
+		len--;
+	for (size_t i = 0; i < len; i++)
+		if (token->text[i] == '\n')
+			return i;
+	return len;
+}
+
 const char *parser__describe(const struct token *token, char *text, size_t size)
 {
 	static const char *const kinds[] = {
@@ -144,7 +157,10 @@ const char *parser__describe(const struct token *token, char *text, size_t size)
 
 	if (token->kind < ARRAY_LEN(kinds))
 		return kinds[token->kind];
-	snprintf(text, size, "'%.*s'", token->len > 40 ? 40 : (int)token->len, token->text);
+	if (token->kind == TOKEN_STRING) // which brings quotes of its own
+		snprintf(text, size, "the text %.*s", (int)text_start(token, 40), token->text);
+	else
+		snprintf(text, size, "'%.*s'", (int)text_start(token, 40), token->text);
 	return text;
 }
 
@@ -170,11 +186,14 @@ bool parser__expect_op(struct parser *p, enum op op, const char *text, const cha
 
 	if (parser__accept_op(p, op))
 		return true;
+	if (parser__slip(p))
+		return false;
 	if (parser__is_op(p, OP_ASSIGN) && op != OP_ASSIGN)
 		parser__fail(p, p->token, "'=' assigns; write '==' to compare",
 		    "expected '%s' %s but found '='", text, where);
 	else
-		parser__fail(p, p->token, "is a comma, an operator or a bracket missing?",
+		parser__fail(p, p->token,
+		    op == OP_COLON ? "a line that begins a block ends with ':'" : "is a comma, an operator or a bracket missing?",
 		    "expected '%s' %s but found %s", text, where,
 		    parser__describe(p->token, found, sizeof(found)));
 	return false;
@@ -240,6 +259,10 @@ bool parser__check_target(struct parser *p, struct node *node, const struct toke
 	case NODE_CALL:
 		parser__fail(p, at, "write '==' to compare", "a call cannot be assigned to");
 		return false;
+	case NODE_CONST:
+		parser__fail(p, &(struct token){.line = node->line, .col = node->col},
+		    "a name stands on the left of '=', its value on the right", "a constant cannot be assigned to");
+		return false;
 	default:
 		parser__fail(p, at, "only names, attributes and elements can be assigned to",
 		    "cannot assign to this expression");
@@ -258,7 +281,7 @@ static int run(struct parser *p, bool expression)
 
 	if (r < 0)
 		return r;
-	p->token = tokens;
+	p->first = p->token = tokens;
 	def = program_alloc(program, 1, sizeof(*def));
 	if (!def || !scope__push(p, SCOPE_KIND_MODULE, def)) {
 		mem_free(tokens);

@@ -39,6 +39,7 @@ struct scope {
 struct parser {
 	struct vm *vm;
 	struct program *program;
+	const struct token *first; // of all
 	const struct token *token; // the next one
 	struct diag *diag;
 	struct scope *scope;
@@ -54,6 +55,8 @@ struct node *parser__node(struct parser *p, enum node_kind kind, const struct to
 int parser__enter(struct parser *p); // one level deeper; ERR_LIMIT beyond the limit
 void parser__leave(struct parser *p);
 struct str *parser__intern(struct parser *p, const char *text, size_t len); // held; NULL: reported
+// Report a slip (parse_slips.c) if the tokens here are one; false: say what was expected.
+bool parser__slip(struct parser *p);
 // What a token is, for "found ...".
 const char *parser__describe(const struct token *token, char *text, size_t size);
 
@@ -118,6 +121,8 @@ int scope__bind_outside(struct parser *p, struct str *name); // of a comprehensi
 int scope__declare(struct parser *p, struct str *name, bool global);
 int scope__use(struct parser *p, struct node *name);
 bool scope__is_param(const struct scope *scope, const struct str *name);
+bool scope__is_inner(const struct scope *scope); // of a function inside of another
+bool scope__is_bound(const struct scope *scope, const struct str *name); // a function's own, so far
 int scope__resolve(struct parser *p); // when all is parsed
 void scope__free(struct parser *p);
 

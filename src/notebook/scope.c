@@ -143,6 +143,22 @@ int scope__declare(struct parser *p, struct str *name, bool global)
 	return 0;
 }
 
+bool scope__is_inner(const struct scope *scope)
+{
+	for (const struct scope *above = scope->parent; above; above = above->parent)
+		if (above->kind == SCOPE_KIND_FUNCTION)
+			return scope->kind == SCOPE_KIND_FUNCTION;
+	return false;
+}
+
+bool scope__is_bound(const struct scope *scope, const struct str *name)
+{
+	for (size_t i = 0; scope->kind == SCOPE_KIND_FUNCTION && i < scope->count; i++)
+		if (scope->bindings[i].name == name)
+			return scope->bindings[i].bound;
+	return false;
+}
+
 bool scope__is_param(const struct scope *scope, const struct str *name)
 {
 	for (size_t i = 0; scope->def && i < scope->def->param_count; i++)
