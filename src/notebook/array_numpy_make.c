@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* NumPy's functions that make arrays: array, zeros, arange, eye, ..., and what np.random is made of. */
+/* NumPy's functions that make arrays: array, zeros, arange, eye, ... */
 #include "config.h"
 
 #include <math.h>
@@ -233,81 +233,5 @@ const struct builtin numpy_make[] = {
     {"arange", "start, stop=None, step=None, dtype=None", "start, start + step, ... below stop",
 	make_arange, 0},
     {"eye", "N, M=None, k=0, dtype=None", "ones on a diagonal", make_eye, 0},
-    TABLE_END,
-};
-
-/* -- np.random ----------------------------------------------------------------------------------- */
-
-// Uniform numbers in [0, 1) or normal ones (which: an enum fill_kind); v: size
-static int random_fill(struct vm *vm, const struct args *args, struct value *ret)
-{
-	int64_t shape[TENSOR_MAX_DIMS];
-	struct tensor *tensor = NULL;
-	struct diag diag;
-	int ndim = 0, r = args->v[0].kind == VALUE_NONE ? 0 : array_shape(vm, args->v, 1, &ndim, shape);
-
-	if (r < 0)
-		return r;
-	r = tensor_new(DTYPE_F64, ndim, shape, &tensor, &diag);
-	if (r == 0)
-		assemble_random(tensor, &vm->rng, (enum fill_kind)args->def->which, 0, 1);
-	return numpy_result(vm, r, &diag, r == 0 ? var_new_take(WORLD_NUMPY, tensor) : NULL, ret);
-}
-
-// Whole numbers; v: low, high, size
-static int random_integers(struct vm *vm, const struct args *args, struct value *ret)
-{
-	int64_t low, high, shape[TENSOR_MAX_DIMS];
-	struct tensor *tensor = NULL;
-	struct diag diag;
-	int ndim = 0, r = vm_to_int(vm, args->v[0], "the lower bound", &low);
-
-	if (r == 0)
-		r = vm_to_int(vm, args->v[1], "the upper bound", &high);
-	if (r == 0 && low >= high)
-		r = vm_raise(vm, "ValueError", "low >= high: there is no number from %lld to below %lld", (long long)low,
-		    (long long)high);
-	if (r == 0 && args->v[2].kind != VALUE_NONE)
-		r = array_shape(vm, &args->v[2], 1, &ndim, shape);
-	if (r < 0)
-		return r;
-	r = tensor_new(DTYPE_I64, ndim, shape, &tensor, &diag);
-	if (r == 0)
-		assemble_random(tensor, &vm->rng, FILL_KIND_INTEGERS, (double)low, (double)high);
-	return numpy_result(vm, r, &diag, r == 0 ? var_new_take(WORLD_NUMPY, tensor) : NULL, ret);
-}
-
-static int random_permutation(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct tensor *tensor = NULL;
-	struct diag diag;
-	int64_t n;
-	int r = vm_to_int(vm, args->v[0], "the number", &n);
-
-	if (r < 0)
-		return r;
-	r = assemble_permutation(n, &vm->rng, &tensor, &diag);
-	return made(vm, r, &diag, tensor, ret);
-}
-
-static int random_seed(struct vm *vm, const struct args *args, struct value *ret)
-{
-	int64_t seed = 0;
-	int r = args->v[0].kind == VALUE_NONE ? 0 : vm_to_int(vm, args->v[0], "the seed", &seed);
-
-	if (r == 0)
-		rng_seed(&vm->rng, (uint64_t)seed);
-	*ret = value_none();
-	return r;
-}
-
-/* library/numpy_random.py has the functions of these names. */
-const struct builtin numpy_random[] = {
-    {"_uniform", "size=None", "uniform in [0, 1)", random_fill, FILL_KIND_UNIFORM},
-    {"_normal", "size=None", "with mean 0 and deviation 1", random_fill, FILL_KIND_NORMAL},
-    {"_integers", "low, high, size=None", "whole numbers from low to below high", random_integers, 0},
-    {"_permutation", "n", "0 to n - 1 in random order", random_permutation, 0},
-    {"seed", "seed=None", "makes the random numbers that follow reproducible; they are not NumPy's",
-	random_seed, 0},
     TABLE_END,
 };

@@ -76,8 +76,8 @@ static int same(struct vm *vm, const struct args *args, struct value *ret)
 	int r = 0;
 
 	if (args->v[0].kind != VALUE_UNSET && args->v[0].kind != VALUE_NONE) {
-		vm_raise(vm, "TypeError", "view() of an array takes a dtype, which is not supported here");
-		return vm_hint(vm, "for another shape write x.reshape(...), for other numbers x.astype(...)");
+		vm_raise(vm, "TypeError", "view() gives an array of the same shape and dtype here");
+		return vm_hint(vm, "for another shape write x.reshape(...), for another dtype x.astype(...)");
 	}
 	r = numpy_array(vm, args->self, &x);
 	if (r < 0)
@@ -237,7 +237,7 @@ const struct builtin numpy_value_methods[] = {
     {"dtype", NULL, "the type of the elements", get_dtype, 0},
     {"flat", NULL, "all elements in order, as one axis", get_flat, 0},
     {"real", NULL, "the array itself: nothing is complex here", same, 0},
-    {"view", "dtype=None", "another array on the same elements", same, 0},
+    {"view", "dtype=None, *more", "another array on the same elements", same, 0},
     {"copy", "order='C'", "an array of its own with the same elements", copy, 0},
     {"astype", "dtype, order='K', casting='unsafe', subok=True, copy=True", "a copy of another dtype",
 	astype, 0},

@@ -10,22 +10,23 @@ void print__shown_init(struct print__shown *shown, const struct tensor *tensor)
 {
 	shown->tensor = tensor;
 	shown->summary = tensor_count(tensor) > PRINT_THRESHOLD;
+	shown->edge = PRINT_EDGE;
 }
 
 bool print__is_cut(const struct print__shown *shown, int dim)
 {
-	return shown->summary && shown->tensor->shape[dim] > 2 * PRINT_EDGE;
+	return shown->summary && shown->tensor->shape[dim] > 2 * shown->edge;
 }
 
 int64_t print__count(const struct print__shown *shown, int dim)
 {
-	return print__is_cut(shown, dim) ? 2 * PRINT_EDGE : shown->tensor->shape[dim];
+	return print__is_cut(shown, dim) ? 2 * shown->edge : shown->tensor->shape[dim];
 }
 
 int64_t print__index(const struct print__shown *shown, int dim, int64_t i)
 {
-	if (print__is_cut(shown, dim) && i >= PRINT_EDGE)
-		return shown->tensor->shape[dim] - 2 * PRINT_EDGE + i;
+	if (print__is_cut(shown, dim) && i >= shown->edge)
+		return shown->tensor->shape[dim] - 2 * shown->edge + i;
 	return i;
 }
 
@@ -46,10 +47,10 @@ void print__each(const struct print__shown *shown, void (*visit)(void *self, con
 	} while (d >= 0);
 }
 
-void print_var(const struct var *var, bool repr, struct strbuf *out)
+void print_var(const struct var *var, bool repr, const struct print_options *options, struct strbuf *out)
 {
 	if (var->world == WORLD_NUMPY) {
-		print_numpy(var->value, repr, out);
+		print_numpy(var->value, repr, options, out);
 		return;
 	}
 	if (var->parameter)

@@ -11,15 +11,29 @@
 #include "engine/autograd.h"
 #include "engine/tensor.h"
 
+/* np.set_printoptions. */
+struct print_options {
+	int precision;		  // digits after the point, at most
+	int64_t threshold;	  // elements beyond which the middle is left out
+	int edge, width;	  // elements shown at each end then; characters of a line
+	bool suppress;		  // never scientific
+};
+
+#define PRINT_OPTIONS_INIT {.precision = 8, .threshold = 1000, .edge = 3, .width = 75}
+
 // str and repr of a tensor: "tensor([1., 2.])".
 void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf *out);
 // str ("[1. 2.]") and repr ("array([1., 2.])") of an array. A 0-d one prints as a NumPy scalar
 // does.
-void print_numpy(const struct tensor *tensor, bool repr, struct strbuf *out);
+void print_numpy(const struct tensor *tensor, bool repr, const struct print_options *options,
+    struct strbuf *out);
+// Only the elements, with a separator of one's own: np.array2string.
+void print_numpy_elements(const struct tensor *tensor, const char *separator,
+    const struct print_options *options, struct strbuf *out);
 // repr of an array without axes that is no scalar: "array(1.5)".
-void print_numpy_0d(const struct tensor *tensor, struct strbuf *out);
+void print_numpy_0d(const struct tensor *tensor, const struct print_options *options, struct strbuf *out);
 // Any variable in its own world; an nn.Parameter says so first.
-void print_var(const struct var *var, bool repr, struct strbuf *out);
+void print_var(const struct var *var, bool repr, const struct print_options *options, struct strbuf *out);
 
 // A Python float as str and repr write it: the shortest digits that read back the same.
 void print_float(double value, struct strbuf *out);

@@ -16,6 +16,7 @@
 struct print__shown {
 	const struct tensor *tensor;
 	bool summary;
+	int edge; // elements shown at each end of a summary
 };
 
 void print__shown_init(struct print__shown *shown, const struct tensor *tensor);

@@ -16,12 +16,11 @@
 #include "notebook/print.h"
 #include "notebook/print_internal.h"
 
-#define PRECISION 8
-#define LINE_WIDTH 75
 #define REPR_PREFIX "array("
 
 struct numpy_format {
 	const struct tensor *tensor;
+	const struct print_options *options;
 	bool is_float, single, scientific;
 	bool any_finite, any_other, any_minus_inf;
 	double smallest, largest;
@@ -64,7 +63,7 @@ static void measure_digits(void *self, const int64_t *index)
 		return;
 	strbuf_clear(&f->element);
 	(f->scientific ? print__scientific : print__positional)(
-	    x, f->single, PRECISION, &f->element);
+	    x, f->single, f->options->precision, &f->element);
 	text = f->element.data;
 	point = strchr(text, '.');
 	e = strchr(text, 'e');
@@ -92,9 +91,11 @@ static bool ratio_is_large(const struct numpy_format *f)
 	return f->largest / f->smallest > 1000;
 }
 
-static void format_init(struct numpy_format *f, const struct print__shown *shown)
+static void format_init(struct numpy_format *f, const struct print__shown *shown,
+    const struct print_options *options)
 {
-	*f = (struct numpy_format){.tensor = shown->tensor, .element = STRBUF_INIT};
+	*f = (struct numpy_format){
+	    .tensor = shown->tensor, .options = options, .element = STRBUF_INIT};
 	f->is_float = dtype_is_float(shown->tensor->dtype);
 	f->single = shown->tensor->dtype == DTYPE_F32;
 	if (!f->is_float) {
@@ -103,7 +104,8 @@ static void format_init(struct numpy_format *f, const struct print__shown *shown
 	}
 	print__each(shown, measure_range, f);
 	if (f->largest > 0)
-		f->scientific = f->largest >= 1e8 || f->smallest < 1e-4 || ratio_is_large(f);
+		f->scientific = f->largest >= 1e8 ||
+		    (!options->suppress && (f->smallest < 1e-4 || ratio_is_large(f)));
 	print__each(shown, measure_digits, f);
 	if (f->scientific)
 		f->right = f->exponent + 2 + f->precision;
@@ -147,7 +149,7 @@ static void float_element(struct numpy_format *f, double x)
 	if (f->scientific)
 		add_scientific(f, x);
 	else
-		print__positional(x, f->single, PRECISION, &f->element);
+		print__positional(x, f->single, f->options->precision, &f->element);
 	before = (int)strcspn(f->element.data, ".");
 	strbuf_add_repeat(&text, ' ', larger(f->left - before, 0));
 	strbuf_addn(&text, f->element.data, f->element.len);
@@ -177,6 +179,7 @@ struct layout {
 	int width;
 	struct strbuf *out;
 	size_t line_start; // in out
+	const struct print_options *options;
 };
 
 static void trim_line(struct strbuf *out)
@@ -207,7 +210,7 @@ static void add_vector(struct layout *l, struct numpy_format *f, const struct pr
 	int64_t count = print__count(shown, dim);
 
 	for (int64_t i = 0; i < count; i++) {
-		if (print__is_cut(shown, dim) && i == PRINT_EDGE) {
+		if (print__is_cut(shown, dim) && i == shown->edge) {
 			add_word(l, "...", hanging, width);
 			strbuf_add(l->out, l->separator);
 		}
@@ -232,7 +235,7 @@ static void add_dim(struct layout *l, struct numpy_format *f, const struct print
 		return;
 	}
 	for (int64_t i = 0; i < count; i++) {
-		for (int dots = print__is_cut(shown, dim) && i == PRINT_EDGE; dots >= 0; dots--) {
+		for (int dots = print__is_cut(shown, dim) && i == shown->edge; dots >= 0; dots--) {
 			if (i > 0) {
 				strbuf_add(l->out, l->separator);
 				trim_line(l->out);
@@ -256,7 +259,9 @@ static void add_array(const struct tensor *tensor, struct layout *l)
 	struct numpy_format f;
 
 	print__shown_init(&shown, tensor);
-	format_init(&f, &shown);
+	shown.summary = (int64_t)tensor_count(tensor) > l->options->threshold;
+	shown.edge = l->options->edge;
+	format_init(&f, &shown, l->options);
 	add_dim(l, &f, &shown, index, 0);
 	strbuf_release(&f.element);
 }
@@ -273,11 +278,12 @@ static void print_scalar(const struct tensor *tensor, struct strbuf *out)
 	}
 }
 
-static void print_repr(const struct tensor *tensor, struct strbuf *out)
+static void print_repr(const struct tensor *tensor, const struct print_options *options,
+    struct strbuf *out)
 {
 	bool empty = tensor_count(tensor) == 0, implied;
 	size_t start = out->len;
-	struct layout l = {", ", (int)strlen(REPR_PREFIX) + 1, LINE_WIDTH - 1, out, start};
+	struct layout l = {", ", (int)strlen(REPR_PREFIX) + 1, options->width - 1, out, start, options};
 	char shape[TENSOR_SHAPE_TEXT], dtype[32];
 
 	implied = tensor->dtype != DTYPE_F32 && !dtype_is_narrow(tensor->dtype) && !empty;
@@ -295,7 +301,7 @@ static void print_repr(const struct tensor *tensor, struct strbuf *out)
 	}
 	strbuf_addch(out, ',');
 	snprintf(dtype, sizeof(dtype), "dtype=%s)", dtype_name(tensor->dtype));
-	if (out->len - l.line_start + strlen(dtype) + 1 > LINE_WIDTH) {
+	if (out->len - l.line_start + strlen(dtype) + 1 > (size_t)options->width) {
 		strbuf_addch(out, '\n');
 		strbuf_add_repeat(out, ' ', (int)strlen(REPR_PREFIX));
 	} else {
@@ -304,7 +310,7 @@ static void print_repr(const struct tensor *tensor, struct strbuf *out)
 	strbuf_add(out, dtype);
 }
 
-void print_numpy_0d(const struct tensor *tensor, struct strbuf *out)
+void print_numpy_0d(const struct tensor *tensor, const struct print_options *options, struct strbuf *out)
 {
 	struct tensor one = *tensor;
 	size_t start = out->len, len = strlen(REPR_PREFIX);
@@ -313,7 +319,7 @@ void print_numpy_0d(const struct tensor *tensor, struct strbuf *out)
 
 	one.ndim = 1;
 	one.shape[0] = one.stride[0] = 1;
-	print_repr(&one, out);
+	print_repr(&one, options, out);
 	text = xstrdup(out->data + start);
 	close = strchr(text, ']');
 	strbuf_truncate(out, start + len);
@@ -324,16 +330,28 @@ void print_numpy_0d(const struct tensor *tensor, struct strbuf *out)
 	mem_free(text);
 }
 
-void print_numpy(const struct tensor *tensor, bool repr, struct strbuf *out)
+void print_numpy_elements(const struct tensor *tensor, const char *separator,
+    const struct print_options *options, struct strbuf *out)
 {
-	struct layout l = {" ", 1, LINE_WIDTH, out, out->len};
+	struct layout l = {separator, 1, options->width, out, out->len, options};
 
 	if (tensor->ndim == 0)
 		print_scalar(tensor, out);
-	else if (repr)
-		print_repr(tensor, out);
 	else if (tensor_count(tensor) == 0)
 		strbuf_add(out, "[]");
 	else
 		add_array(tensor, &l);
+}
+
+void print_numpy(const struct tensor *tensor, bool repr, const struct print_options *options,
+    struct strbuf *out)
+{
+	static const struct print_options standard = PRINT_OPTIONS_INIT;
+
+	if (!options)
+		options = &standard;
+	if (repr && tensor->ndim > 0)
+		print_repr(tensor, options, out);
+	else
+		print_numpy_elements(tensor, " ", options, out);
 }

@@ -148,6 +148,12 @@ static int no_such_in_value(struct vm *vm, struct value object, const char *name
 		return vm_hint(vm, "%s", hint);
 	}
 	vm_raise(vm, "AttributeError", "%s has no attribute '%s'", value_a_type(object), name);
+	if (strcmp(type, "numpy.ndarray") == 0) {
+		struct value *numpy = dict_get_text(vm->modules, "numpy");
+
+		if (numpy && numpy->kind == VALUE_MODULE && dict_get_text(AS_MODULE(*numpy)->attrs, name))
+			return vm_hint(vm, "write np.%s(x)", name);
+	}
 	if (object.kind == VALUE_INSTANCE) {
 		suggestion_consider_keys(&s, AS_INSTANCE(object)->attrs);
 		consider_classes(&s, AS_INSTANCE(object)->class);

@@ -229,14 +229,14 @@ static int add_object(struct vm *vm, struct value v, struct strbuf *out)
 }
 
 // np.float32(1) prints as a number, np.array(1) as an array.
-static void add_array(struct value v, struct strbuf *out)
+static void add_array(struct vm *vm, struct value v, struct strbuf *out)
 {
 	const struct var *var = AS_VAR(v);
 
 	if (var->world == WORLD_NUMPY && var->value->ndim == 0 && !AS_ARRAY(v)->scalar)
-		print_numpy_0d(var->value, out);
+		print_numpy_0d(var->value, &vm->print, out);
 	else
-		print_var(var, true, out);
+		print_var(var, true, &vm->print, out);
 }
 
 static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth)
@@ -288,7 +288,7 @@ static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth
 	case VALUE_SLICE:
 		return add_slice(vm, AS_SLICE(v), out, depth);
 	case VALUE_TENSOR:
-		add_array(v, out);
+		add_array(vm, v, out);
 		return 0;
 	default:
 		return add_object(vm, v, out);
@@ -326,7 +326,7 @@ int value_str(struct vm *vm, struct value v, struct strbuf *out)
 		strbuf_addn(out, AS_STR(v)->text, AS_STR(v)->len);
 		return 0;
 	case VALUE_TENSOR:
-		print_var(AS_VAR(v), false, out);
+		print_var(AS_VAR(v), false, &vm->print, out);
 		return 0;
 	case VALUE_DTYPE:
 		if (v.i & VALUE_DTYPE_NUMPY) {

@@ -17,6 +17,7 @@
 #include "engine/autograd.h"
 #include "notebook/dict.h"
 #include "notebook/notebook.h"
+#include "notebook/print.h"
 #include "notebook/syntax.h"
 #include "notebook/value.h"
 
@@ -86,6 +87,7 @@ struct vm {
 	struct value not_implemented;
 	struct dict *types;			// classes of built-in types without a name of their own
 	struct rng rng;
+	struct print_options print; // of NumPy's arrays
 	struct dataset *dataset; // opened when first asked for
 	int running; // nesting of notebook_run and its like
 };

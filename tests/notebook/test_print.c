@@ -43,7 +43,7 @@ static void print(const char *kind, const struct tensor *tensor, struct strbuf *
 	if (strcmp(kind, "torch") == 0 || strcmp(kind, "grad") == 0)
 		print_torch(tensor, kind[0] == 'g', out);
 	else if (strcmp(kind, "float") != 0)
-		print_numpy(tensor, strcmp(kind, "repr") == 0, out);
+		print_numpy(tensor, strcmp(kind, "repr") == 0, NULL, out);
 	else if (tensor->dtype == DTYPE_F32)
 		print_float32((float)value, out);
 	else
@@ -118,12 +118,12 @@ static void test_variables_print_in_their_world(void **state)
 
 	(void)state;
 	var->parameter = var->requires_grad = true;
-	print_var(var, false, &out);
+	print_var(var, false, NULL, &out);
 	assert_string_equal(
 	    out.data, "Parameter containing:\ntensor([[ 0.9870, -0.9870]], requires_grad=True)");
 	strbuf_clear(&out);
 	var->world = WORLD_NUMPY;
-	print_var(var, true, &out);
+	print_var(var, true, NULL, &out);
 	assert_string_equal(out.data, "array([[ 0.987, -0.987]], dtype=float32)");
 	strbuf_release(&out);
 	var_unref(var);

@@ -60,7 +60,19 @@ def inv(a):
 def det(a):
     """The determinant."""
     a = _matrix(a, True)
-    return _each(lambda m: _eliminate(m, m[:, :0])[2] * np.prod(np.diagonal(_eliminate(m, m[:, :0])[0])), a)
+    return _each(_det, a)
+
+def _det(m):
+    """By logarithms, as LAPACK's users do, so that large matrices do not overflow."""
+    u, y, sign = _eliminate(m, m[:, :0])
+    d = np.diagonal(u)
+    if np.any(d == 0):
+        return d[:1].sum() * 0.0
+    logarithm = 0.0
+    for x in d:
+        sign = sign if x > 0 else -sign
+        logarithm = logarithm + np.log(np.abs(x))
+    return sign * np.exp(logarithm)
 
 def matrix_power(a, n):
     """a @ a @ ... n times."""

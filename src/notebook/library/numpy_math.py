@@ -108,7 +108,7 @@ def inner(a, b):
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
-    return np.tensordot(a, b, axes=(-1, -1))
+    return np.tensordot(a, b, axes=(-1, -1))[()]
 
 def outer(a, b, out=None):
     """a[i] * b[j] for all i and j."""
@@ -123,7 +123,7 @@ def kron(a, b):
     a, b = np.asarray(a), np.asarray(b)
     n = max(a.ndim, b.ndim)
     a, b = a.reshape((1,) * (n - a.ndim) + a.shape), b.reshape((1,) * (n - b.ndim) + b.shape)
-    made = np.multiply.outer(a, b) if False else np.tensordot(a, b, axes=0)
+    made = np.tensordot(a, b, axes=0)
     order = []
     for i in range(n):
         order = order + [i, n + i]
@@ -136,7 +136,7 @@ def cross(a, b, axis=-1):
         raise ValueError('incompatible dimensions for cross product\n(dimension must be 2 or 3)')
     z = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
     if a.shape[-1] == 2 and b.shape[-1] == 2:
-        return z
+        return np.asarray(z)
     a2 = a[..., 2] if a.shape[-1] == 3 else 0 * a[..., 0]
     b2 = b[..., 2] if b.shape[-1] == 3 else 0 * b[..., 0]
     made = [a[..., 1] * b2 - a2 * b[..., 1], a2 * b[..., 0] - a[..., 0] * b2, z]
@@ -162,7 +162,7 @@ def tensordot(a, b, axes=2):
     left = a.transpose(rest_a + of_a).reshape(-1, count) if a.ndim else a.reshape(1, 1)
     right = b.transpose(of_b + rest_b).reshape(count, -1) if b.ndim else b.reshape(1, 1)
     made = np.dot(left, right)
-    return made.reshape([a.shape[i] for i in rest_a] + [b.shape[i] for i in rest_b])[()]
+    return made.reshape([a.shape[i] for i in rest_a] + [b.shape[i] for i in rest_b])
 
 def einsum(subscripts, *operands):
     """Sums of products by letters, such as 'ij,jk->ik'."""
@@ -190,7 +190,7 @@ def einsum(subscripts, *operands):
             if sizes.setdefault(c, n) != n:
                 raise ValueError("the sizes of '" + c + "' differ: " + str(sizes[c]) + ' and ' + str(n))
         parts.append((term, a))
-    return _contract(parts, right, sizes)
+    return _contract(parts, right, sizes)[()]
 
 def _contract(parts, right, sizes):
     """Two operands at a time, summing what neither a later one nor the result needs."""
@@ -386,10 +386,6 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     if s.dtype.kind == 'f':
         made = np.where(np.isnan(s[..., -1]), np.nan, made)[()]
     return _keep(made, a, axis, keepdims)
-
-_methods = {
-    'inverted_cdf': None, 'linear': None, 'lower': None, 'higher': None, 'nearest': None, 'midpoint': None,
-}
 
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False, interpolation=None):
     """What a share q of the elements lies below."""

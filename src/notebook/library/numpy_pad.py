@@ -47,7 +47,7 @@ def _ramp(a, axis, before, after, ends):
     low = ends[0] + (first - ends[0]) * (np.arange(before) / max(before, 1)).reshape(shape)
     high = ends[1] + (last - ends[1]) * (np.arange(after)[::-1] / max(after, 1)).reshape(shape)
     if a.dtype.kind != 'f':
-        low, high = np.trunc(low), np.trunc(high)
+        low, high = np.floor(low), np.floor(high)
     return _framed(a, axis, before, after, low.astype(a.dtype), high.astype(a.dtype))
 
 def _statistic(a, axis, function):

@@ -91,3 +91,44 @@ class errstate:
 def seterr(all=None, divide=None, over=None, under=None, invalid=None):
     """Does nothing: there are no warnings here."""
     return {'divide': 'warn', 'over': 'warn', 'under': 'ignore', 'invalid': 'warn'}
+
+# -- printing
+def get_printoptions():
+    """How arrays are printed now."""
+    names = ('precision', 'threshold', 'edgeitems', 'linewidth', 'suppress')
+    return dict(zip(names, np._print_settings()))
+
+def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None, formatter=None, sign=None, floatmode=None):
+    """How arrays are printed: digits after the point, elements before dots, characters of a line, never 1e-05."""
+    if formatter is not None or sign not in (None, '-') or floatmode not in (None, 'maxprec'):
+        raise NotImplementedError('set_printoptions() takes precision, threshold, edgeitems, linewidth and suppress')
+    np._print_settings(precision, threshold, edgeitems, linewidth, suppress)
+
+class printoptions:
+    """with np.printoptions(precision=3): printed so inside."""
+    def __init__(self, **options):
+        self._options = options
+    def __enter__(self):
+        self._before = np._print_settings()
+        set_printoptions(**self._options)
+        return get_printoptions()
+    def __exit__(self, *rest):
+        np._print_settings(*self._before)
+
+def array2string(a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', threshold=None, edgeitems=None):
+    """An array as text."""
+    before = np._print_settings(precision, threshold, edgeitems, max_line_width, suppress_small)
+    text = np._array_text(a, separator)
+    np._print_settings(*before)
+    return text
+
+def array_str(a, max_line_width=None, precision=None, suppress_small=None):
+    """An array as print writes it."""
+    return array2string(a, max_line_width, precision, suppress_small)
+
+def array_repr(arr, max_line_width=None, precision=None, suppress_small=None):
+    """An array as repr writes it."""
+    before = np._print_settings(precision, None, None, max_line_width, suppress_small)
+    text = repr(np.asarray(arr))
+    np._print_settings(*before)
+    return text
