@@ -126,6 +126,41 @@ static int reduce_where(struct vm *vm, const struct reduce_spec *spec, struct va
 	return r < 0 ? vm_engine_error(vm, &diag, true) : 0;
 }
 
+// The mean of the squared distances from the mean, step by step as NumPy does it: the last digit shows.
+static int variance(const struct reduce_spec *spec, struct var *x, struct var **ret, struct diag *diag)
+{
+	struct reduce_spec mean = *spec, sum = *spec;
+	struct var *at[5] = {NULL}, *divisor = NULL;
+	double count;
+	int r = var_cast(x, promote_float(WORLD_NUMPY, x->value->dtype), &at[0], diag);
+
+	mean.op = REDUCE_MEAN;
+	mean.keepdim = true;
+	sum.op = REDUCE_SUM;
+	if (r == 0)
+		r = var_reduce(&mean, at[0], &at[1], diag);
+	if (r == 0)
+		r = var_binary(BINARY_SUB, at[0], at[1], &at[2], diag);
+	if (r == 0)
+		r = var_binary(BINARY_MUL, at[2], at[2], &at[3], diag);
+	if (r == 0)
+		r = var_reduce(&sum, at[3], &at[4], diag);
+	if (r == 0) {
+		count = (double)tensor_count(x->value) / (double)tensor_count(at[4]->value) - spec->correction;
+		divisor = var_number(count > 0 ? count : 0);
+		r = var_binary(BINARY_DIV, at[4], divisor, ret, diag);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(at); i++)
+		var_unref(at[i]);
+	var_unref(divisor);
+	if (r == 0 && spec->op == REDUCE_STD) {
+		at[0] = *ret;
+		r = var_unary(UNARY_SQRT, at[0], ret, diag);
+		var_unref(at[0]);
+	}
+	return r;
+}
+
 static int empty_extreme(struct vm *vm, enum reduce_op op)
 {
 	vm_raise(vm, "ValueError", "zero-size array has no %s", op == REDUCE_MAX ? "maximum" : "minimum");
@@ -138,6 +173,7 @@ static int reduce(struct vm *vm, const struct reduce_spec *spec, const struct ar
 {
 	struct value initial = at(args, p->initial), where = p->where < 0 ? value_bool(true) : args->v[p->where];
 	bool extreme = spec->op == REDUCE_MAX || spec->op == REDUCE_MIN;
+	bool squares = spec->op == REDUCE_VAR || spec->op == REDUCE_STD;
 	struct var *mask = NULL;
 	struct diag diag;
 	int r = 0;
@@ -154,7 +190,7 @@ static int reduce(struct vm *vm, const struct reduce_spec *spec, const struct ar
 	}
 	if (r == 0 && mask && spec->op == REDUCE_MEAN)
 		r = reduce_where(vm, spec, *x, mask, ret);
-	else if (r == 0 && var_reduce(spec, *x, ret, &diag) < 0)
+	else if (r == 0 && (squares ? variance : var_reduce)(spec, *x, ret, &diag) < 0)
 		r = vm_engine_error(vm, &diag, true);
 	var_unref(mask);
 	if (r == 0 && initial.kind != VALUE_NONE)
