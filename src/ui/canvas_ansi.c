@@ -28,8 +28,12 @@ static const char *style_code(enum style style)
 		return "2";
 	case STYLE_SERIES_A:
 		return "38;5;32";
+	case STYLE_POSITIVE:
+		return "1;38;5;32";
 	case STYLE_SERIES_B:
 		return "38;5;166";
+	case STYLE_NEGATIVE:
+		return "1;38;5;166";
 	case STYLE_SERIES_C:
 		return "1;38;5;37";
 	default:

@@ -18,6 +18,7 @@
 #define PLOT_ROWS 16
 #define PLOT_COLS_LEAST 24
 #define NUMBER_COLS 6	// of a number at the most
+#define NUMBER_COLS_MANY 5 // where several matrices stand side by side
 #define PICTURE_COLS_LEAST 26 // the scale's line
 #define PLENTY 1000	// rows, where they are not limited
 
@@ -48,16 +49,16 @@ static int title_rows(const struct figure_panel *panel)
 
 /* -- fitting --------------------------------------------------------------------------------------- */
 
-static int cell_width(const struct figure_image *image)
+static int cell_width(const struct figure_image *image, int digits)
 {
 	int cell = 2;
 
 	for (int i = 0; i < image->height * image->width; i++)
-		cell = imax(cell, matrix_number_width(image->pixels[i], NUMBER_COLS) + 1);
+		cell = imax(cell, matrix_number_width(image->pixels[i], digits) + 1);
 	return cell;
 }
 
-static bool fit_numbers(const struct figure_panel *panel, int rows, int cols, struct fit *ret)
+static bool fit_numbers(const struct figure_panel *panel, int digits, int rows, int cols, struct fit *ret)
 {
 	const struct figure_image *image = &panel->image;
 	int cell;
@@ -65,7 +66,7 @@ static bool fit_numbers(const struct figure_panel *panel, int rows, int cols, st
 	if (panel->bare || image->map == FIGURE_MAP_RGB || image->height > FIGURE_NUMBERS_ROWS ||
 	    image->width > FIGURE_NUMBERS_COLS || image->height + 2 > rows)
 		return false;
-	cell = cell_width(image);
+	cell = cell_width(image, digits);
 	while (cell > 4 && cell * image->width + 4 > cols)
 		cell--;
 	if (cell * image->width + 4 > cols)
@@ -90,12 +91,15 @@ static void fit_picture(const struct figure_panel *panel, int rows, int cols, st
 		ret->cols = imax(ret->cols, imin(cols, PICTURE_COLS_LEAST));
 }
 
-static void fit_panel(const struct figure_panel *panel, int rows, int cols, struct fit *ret)
+static void fit_panel(const struct figure *figure, size_t i, int rows, int cols, struct fit *ret)
 {
+	const struct figure_panel *panel = &figure->panels[i];
+	int digits = figure->count > 1 ? NUMBER_COLS_MANY : NUMBER_COLS;
+
 	if (panel->image.height == 0)
 		*ret = (struct fit){.form = FORM_CURVES, .rows = imin(rows, PLOT_ROWS + title_rows(panel)),
 		    .cols = imin(cols, PLOT_COLS)};
-	else if (!fit_numbers(panel, rows, cols, ret))
+	else if (!fit_numbers(panel, digits, rows, cols, ret))
 		fit_picture(panel, rows, cols, ret);
 }
 
@@ -121,7 +125,7 @@ static int flow_cols(const struct figure *figure, int cols)
 	for (size_t i = 0; i < figure->count; i++) {
 		struct fit fit;
 
-		fit_panel(&figure->panels[i], PLENTY, cols, &fit);
+		fit_panel(figure, i, PLENTY, cols, &fit);
 		widest = imax(widest, fit.cols);
 	}
 	return imax(1, imin((int)figure->count, (cols + GAP) / (widest + GAP)));
@@ -151,7 +155,7 @@ static void lay_out(const struct figure *figure, int rows, int cols, struct grid
 		int row, col;
 
 		cell_of(figure, grid, i, &row, &col);
-		fit_panel(&figure->panels[i], each_rows, each_cols, fit);
+		fit_panel(figure, i, each_rows, each_cols, fit);
 		grid->height[row] = imax(grid->height[row], fit->rows);
 		grid->width[col] = imax(grid->width[col], fit->cols);
 	}
@@ -187,8 +191,12 @@ static void number_at(const void *self, int row, int col, int width, struct matr
 {
 	const struct figure_image *image = self;
 
-	matrix_number(image->pixels[row * image->width + col], width, ret->text);
+	float value = image->pixels[row * image->width + col];
+
+	matrix_number(value, width, ret->text);
 	ret->style = STYLE_NORMAL;
+	if (image->map == FIGURE_MAP_SIGNED && value != 0)
+		ret->style = value < 0 ? STYLE_NEGATIVE : STYLE_POSITIVE;
 }
 
 static void draw_numbers(const struct figure_panel *panel, int cell, struct canvas *canvas, struct rect area)

@@ -71,13 +71,33 @@ static void draw_text(struct app *app, const struct text *text, const struct les
 		    " PgDn ");
 }
 
+/* What a program drew has the rows of the sum, too, and grows over the text where it needs more. */
+static void draw_result(struct app *app, const struct lesson_layout *lay)
+{
+	struct rect area = lay->stage;
+	int needed, more;
+
+	if (lay->sum.row == area.row + area.rows)
+		area.rows += lay->sum.rows;
+	needed = result_rows(&app->result, &app->options.look, area.cols);
+	more = imin(needed - area.rows, area.row - 1);
+	if (more > 0) {
+		area.row -= more;
+		area.rows += more;
+	}
+	for (int row = 0; row < area.rows; row++)
+		for (int col = 0; col < area.cols; col++)
+			canvas_char(&app->canvas, area, row, col, STYLE_NORMAL, ' ');
+	result_draw(&app->result, &app->options.look, &app->canvas, area);
+}
+
 static void draw_stage(struct app *app, const struct lesson_layout *lay)
 {
 	const struct stage *stage = app->session->stage;
 	struct strbuf sum = STRBUF_INIT;
 
 	if (app->result.kind != RESULT_KIND_NONE) {
-		result_draw(&app->result, &app->options.look, &app->canvas, lay->stage);
+		draw_result(app, lay);
 		return;
 	}
 	view_find(stage->ops->name)->draw(stage, &app->options.look, &app->canvas, lay->stage);

@@ -146,6 +146,15 @@ static void draw_curves(const struct result *result, const struct look *look, st
 	plot_draw(&plot, look, canvas, area);
 }
 
+int result_rows(const struct result *result, const struct look *look, int cols)
+{
+	int rows = 0, used;
+
+	if (result->kind == RESULT_KIND_FIGURE)
+		figure_size(result->figure, look, cols, &rows, &used);
+	return rows;
+}
+
 void result_draw(const struct result *result, const struct look *look, struct canvas *canvas,
     struct rect area)
 {

@@ -28,6 +28,8 @@ struct result {
 
 struct nb_sink result_sink(struct result *result); // what it gets fills `result`
 void result_clear(struct result *result);
+// The rows that it would like to have.
+int result_rows(const struct result *result, const struct look *look, int cols);
 void result_draw(const struct result *result, const struct look *look, struct canvas *canvas,
     struct rect area);
 
