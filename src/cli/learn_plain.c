@@ -19,7 +19,9 @@
 #include "cli/command.h"
 #include "cli/learning.h"
 #include "lesson/plain.h"
+#include "notebook/notebook.h"
 #include "ui/app.h"
+#include "ui/figure_draw.h"
 
 #define POLL_SECONDS 0.1
 #define FRAME_SECONDS 10 // of an animation in a pipe: nobody is there to watch it move
@@ -150,6 +152,19 @@ static const struct lesson *choose(struct plain *plain, bool *ret_quit)
 	return lesson;
 }
 
+/* Pictures in letters; the session keeps the text and says it. */
+static void print_figure(void *self, struct figure *figure)
+{
+	const struct look look = {.glyphs = GLYPH_SET_ASCII, .colors = 1};
+	struct strbuf text = STRBUF_INIT;
+
+	(void)self;
+	figure_print(figure, &look, PLAIN_WIDTH, &text);
+	print_out(&text);
+}
+
+static const struct nb_sink letters = {.figure = print_figure};
+
 /* Walk through one lesson; true: leave the program. */
 static bool walk(struct plain *plain)
 {
@@ -192,6 +207,7 @@ int learn_plainly(const struct learning *learning, const struct lesson *lesson, 
 			status = cli_fail(EXIT_STATUS_FAILED, &diag);
 			break;
 		}
+		session_set_screen(plain.session, &letters);
 		quit = walk(&plain) || one_lesson;
 		session_free(plain.session);
 		plain.session = NULL;

@@ -91,14 +91,19 @@ static void sink_progress(void *self, const char *what, double fraction)
 		screen->progress(screen->self, what, fraction);
 }
 
-static int open_notebook(struct session *session, struct diag *diag)
+static struct nb_sink make_sink(struct session *session)
 {
-	const struct nb_sink sink = {.self = session,
+	return (struct nb_sink){.self = session,
 		.text = sink_text,
 		.figure = sink_figure,
 		.value = sink_value,
 		.plot = sink_plot,
 		.progress = sink_progress};
+}
+
+static int open_notebook(struct session *session, struct diag *diag)
+{
+	const struct nb_sink sink = make_sink(session);
 	const struct nb_limits limits = {
 		.memory_bytes = LIMIT_MEMORY, .seconds = SESSION_LESSON_SECONDS, .output_bytes = LIMIT_OUTPUT};
 
@@ -417,7 +422,11 @@ void session_free(struct session *session)
 
 void session_set_screen(struct session *session, const struct nb_sink *screen)
 {
+	struct nb_sink sink = make_sink(session);
+
 	session->screen = screen;
+	sink.drafts = screen && screen->drafts;
+	notebook_set_sink(session->notebook, &sink);
 }
 
 const struct step *session_step(const struct session *session)

@@ -411,6 +411,20 @@ static int run_echoing(struct vm *vm, struct program *program)
 	return r;
 }
 
+// The figure that plt.plot and the like have begun, where it has changed.
+static int draw_draft(struct vm *vm)
+{
+	struct value *draft = vm_global(vm, "pyplot:_draft"), ret;
+	int r;
+
+	if (!draft || draft->kind != VALUE_FUNCTION)
+		return 0;
+	r = vm_call(vm, *draft, &(struct call){.count = 0}, &ret);
+	if (r == 0)
+		value_drop(ret);
+	return r;
+}
+
 static int run_program(struct vm *vm, struct program *program, bool echo, struct strbuf *traceback,
     struct diag *diag)
 {
@@ -418,10 +432,13 @@ static int run_program(struct vm *vm, struct program *program, bool echo, struct
 	int r;
 
 	begin(vm);
-	if (echo && program->main->body->kind == NODE_BLOCK)
+	if (echo && program->main->body->kind == NODE_BLOCK) {
 		r = run_echoing(vm, program);
-	else
+		if (r == 0 && vm->sink.drafts)
+			r = draw_draft(vm);
+	} else {
 		r = vm_run_program(vm, program, &v);
+	}
 	value_drop(v);
 	if (r < 0)
 		r = report(vm, traceback, diag);

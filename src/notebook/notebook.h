@@ -35,6 +35,7 @@ struct nb_sink {
 	void (*plot)(void *self, const char *title, size_t series, const char *const *names, double x,
 	    const double *y);
 	void (*progress)(void *self, const char *what, double fraction); // long work, 0..1
+	bool drafts; // of echoed programs: matplotlib's figure is drawn as it is, before show() is called
 };
 
 struct nb_limits {

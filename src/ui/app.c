@@ -106,7 +106,8 @@ static void live_plot(void *self, const char *title, size_t series, const char *
 
 static struct nb_sink live_sink(struct app *app)
 {
-	return (struct nb_sink){.self = app, .text = live_text, .figure = live_figure, .value = live_value, .plot = live_plot};
+	return (struct nb_sink){.self = app, .text = live_text, .figure = live_figure, .value = live_value, .plot = live_plot,
+		.drafts = true};
 }
 
 int app_open_lesson(struct app *app, const struct lesson *lesson, size_t step, struct diag *diag)
@@ -263,13 +264,23 @@ bool app_state(const struct app *app, const char *name, double *ret)
 	return true;
 }
 
+static const struct stage_command no_commands[] = {{NULL, NULL, NULL}};
+
 void app_complete(void *self, const char *text, size_t *ret_start, void (*add)(void *to, const char *word),
     void *to)
 {
 	const struct app *app = self;
 
-	if (app->session)
-		notebook_complete(app->session->notebook, text, ret_start, add, to);
+	if (!app->session)
+		return;
+	notebook_complete(app->session->notebook, text, ret_start, add, to);
+	if (text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")])
+		return;
+	for (const struct session_word *word = session_words; word->word; word++)
+		add(to, word->word);
+	for (const struct stage_command *command = app->session->stage ? app->session->stage->ops->commands : no_commands;
+	     command->word; command++)
+		add(to, command->word);
 }
 
 void app_run(struct app *app, const struct event_source *source,

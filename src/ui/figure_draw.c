@@ -58,6 +58,11 @@ static int cell_width(const struct figure_image *image, int digits)
 	return cell;
 }
 
+static bool has_scale(const struct figure_panel *panel)
+{
+	return !panel->bare && panel->image.map != FIGURE_MAP_RGB;
+}
+
 static bool fit_numbers(const struct figure_panel *panel, int digits, int rows, int cols, struct fit *ret)
 {
 	const struct figure_image *image = &panel->image;
@@ -79,15 +84,15 @@ static void fit_picture(const struct figure_panel *panel, int rows, int cols, st
 {
 	const struct figure_image *image = &panel->image;
 	bool is_signed = image->map == FIGURE_MAP_SIGNED;
-	int room = imax(1, rows - title_rows(panel) - !panel->bare);
+	int room = imax(1, rows - title_rows(panel) - has_scale(panel));
 	struct figure_image small;
 
 	if (figure_shrink(image, is_signed ? room : 2 * room, imax(1, is_signed ? cols / 2 : cols), &small))
 		mem_free(small.pixels);
 	*ret = (struct fit){.form = FORM_PICTURE, .height = small.height, .width = small.width};
-	ret->rows = (is_signed ? small.height : (small.height + 1) / 2) + title_rows(panel) + !panel->bare;
+	ret->rows = (is_signed ? small.height : (small.height + 1) / 2) + title_rows(panel) + has_scale(panel);
 	ret->cols = imax(is_signed ? 2 * small.width : small.width, utf8_text_width(panel->title));
-	if (!panel->bare)
+	if (has_scale(panel))
 		ret->cols = imax(ret->cols, imin(cols, PICTURE_COLS_LEAST));
 }
 
@@ -229,7 +234,7 @@ static void draw_picture(const struct figure_panel *panel, const struct fit *fit
 		.is_signed = small.map == FIGURE_MAP_SIGNED,
 		.is_reversed = small.map == FIGURE_MAP_REVERSED,
 		.is_rgb = small.map == FIGURE_MAP_RGB,
-		.bare = panel->bare || small.map == FIGURE_MAP_RGB,
+		.bare = !has_scale(panel),
 	};
 
 	canvas_text(canvas, area, 0, 0, STYLE_LABEL, panel->title);

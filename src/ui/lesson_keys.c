@@ -310,6 +310,8 @@ static void run_prompt_line(struct app *app, const char *line)
 	app->stage_shown = app->session->stage && app->session->stage != stage;
 	if (app->stage_shown) // a window to be walked, rather than its map
 		result_clear(&app->result);
+	if (app->stage_shown || app->result.kind != RESULT_KIND_NONE)
+		app->show_text = false; // where only one pane fits
 	if (asks_for_help(app->pending.data))
 		app->output_back = OUTPUT_BEGINNING;
 	strbuf_clear(&app->pending);

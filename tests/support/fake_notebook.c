@@ -194,3 +194,9 @@ void notebook_set_seconds(struct notebook *nb, double seconds)
 	(void)nb;
 	(void)seconds;
 }
+
+void notebook_set_sink(struct notebook *nb, const struct nb_sink *sink)
+{
+	(void)nb;
+	(void)sink;
+}

@@ -36,6 +36,7 @@ class Axes:
             return int(color[1:]) % 10
         return _color_names.get(color, 0)
     def _add(self, x, y, label, color, mark):
+        _now.touched = True
         x, y = _vector(x), _vector(y)
         if len(x) != len(y):
             raise ValueError('x and y must have same first dimension, but have shapes ' + str(tuple(x.shape)) + ' and ' + str(tuple(y.shape)))
@@ -112,6 +113,7 @@ class Axes:
             X = X / 255
         if X.ndim != 2 and (X.ndim != 3 or X.shape[2] != 3):
             raise TypeError('Invalid shape ' + str(tuple(X.shape)) + ' for image data')
+        _now.touched = True
         self._panel['image'] = X
         self._panel['cmap'] = cmap
         self._panel['vmin'] = vmin
@@ -135,6 +137,7 @@ class Axes:
         """Accepted; words inside of a plot are not drawn."""
     def set_title(self, label, **options):
         """The words above the plot."""
+        _now.touched = True
         self._panel['title'] = str(label)
     def set_xlabel(self, label, **options):
         """What the x axis shows."""
@@ -190,6 +193,7 @@ class Axes:
         self._panel['grid'] = visible is not False
     def legend(self, labels=None, **options):
         """Names the curves: by their labels, or by this list."""
+        _now.touched = True
         self._panel['legend'] = True
         if labels is not None:
             for curve, label in zip(self._panel['curves'], labels):
@@ -284,7 +288,15 @@ class _State:
     def __init__(self):
         self.figure = None
         self.axes = None
+        self.touched = False
 _now = _State()
+
+# At the prompt a figure is drawn as it grows.
+def _draft():
+    if _now.touched and _now.figure is not None:
+        _now.touched = False
+        if any(['image' in ax._panel or len(ax._panel['curves']) > 0 for ax in _now.figure.axes]):
+            _now.figure.show()
 
 def _grid_place(args):
     if len(args) == 0:
@@ -305,9 +317,11 @@ def figure(num=None, figsize=None, **options):
     return _now.figure
 def gcf():
     """The figure that is being made."""
+    _now.touched = True
     return figure() if _now.figure is None else _now.figure
 def gca():
     """The plot that is being made."""
+    _now.touched = True
     if _now.axes is None:
         _now.axes = gcf().gca()
     return _now.axes
