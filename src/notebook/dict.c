@@ -10,6 +10,10 @@
 
 #define FIRST_INDEX 8
 #define DEPTH_MAX 200 // of nested containers that are compared or hashed; deeper ones are different
+// Items looked at for one ==: more than any memory holds, unless they are shared many times.
+#define STEPS_MAX (1L << 27)
+
+static _Thread_local long steps; // of the comparison that runs
 
 static bool equal_at(struct value a, struct value b, int depth);
 
@@ -44,6 +48,8 @@ static uint64_t hash_at(struct value key, int depth)
 	case VALUE_INT:
 		return mix((uint64_t)key.i);
 	case VALUE_TUPLE:
+		if (AS_TUPLE(key)->hashed)
+			return AS_TUPLE(key)->hash;
 		for (size_t i = 0; i < AS_TUPLE(key)->count && depth < DEPTH_MAX; i++)
 			hash = mix(hash * 31 + hash_at(AS_TUPLE(key)->items[i], depth + 1));
 		return hash;
@@ -71,8 +77,14 @@ static bool class_says(const struct class *class, const char *name)
 	return false;
 }
 
+/*
+ * A tuple that has been found to be a key remembers its hash: one that holds another twice, which
+ * holds another twice, and so on, would otherwise take forever.
+ */
 static bool hashable_at(struct value key, int depth)
 {
+	struct tuple *tuple;
+
 	switch (key.kind) {
 	case VALUE_DICT:
 		return AS_DICT(key)->is_frozen;
@@ -84,9 +96,12 @@ static bool hashable_at(struct value key, int depth)
 	case VALUE_UNSET:
 		return false;
 	case VALUE_TUPLE:
-		for (size_t i = 0; i < AS_TUPLE(key)->count; i++)
-			if (depth > DEPTH_MAX || !hashable_at(AS_TUPLE(key)->items[i], depth + 1))
+		tuple = AS_TUPLE(key);
+		for (size_t i = 0; i < tuple->count && !tuple->hashed; i++)
+			if (depth > DEPTH_MAX || !hashable_at(tuple->items[i], depth + 1))
 				return false;
+		tuple->hash = hash_at(key, 0);
+		tuple->hashed = true;
 		return true;
 	default:
 		return true;
@@ -153,7 +168,7 @@ static bool equal_at(struct value a, struct value b, int depth)
 			return a.i == b.i;
 		return value_number(a) == value_number(b);
 	}
-	if (a.kind != b.kind)
+	if (a.kind != b.kind || ++steps > STEPS_MAX)
 		return false;
 	if (!value_is_object(a))
 		return a.i == b.i;
@@ -162,7 +177,15 @@ static bool equal_at(struct value a, struct value b, int depth)
 
 bool value_equal(struct value a, struct value b)
 {
-	return equal_at(a, b, 0);
+	static _Thread_local bool inside; // by way of a dict's keys
+	bool outermost = !inside, equal;
+
+	if (outermost)
+		steps = 0;
+	inside = true;
+	equal = equal_at(a, b, 0);
+	inside = !outermost;
+	return equal;
 }
 
 struct dict *dict_new(struct heap *heap)

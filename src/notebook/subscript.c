@@ -249,25 +249,37 @@ static int by_method(struct vm *vm, struct value object, const char *name, const
 	return r;
 }
 
+static int range_slice(struct vm *vm, const struct range *range, const struct slice *slice, struct value *ret)
+{
+	int64_t start, step, count, first, end;
+	struct range *made;
+	int r = slice_resolve(vm, slice, range->count, &start, &step, &count);
+
+	if (r < 0)
+		return r;
+	if (__builtin_mul_overflow(start, range->step, &first) || __builtin_add_overflow(range->start, first, &first) ||
+	    __builtin_mul_overflow(range->step, step, &step) || __builtin_mul_overflow(count, step, &end) ||
+	    __builtin_add_overflow(first, end, &end))
+		return vm_raise(vm, "OverflowError", "this range is too long");
+	made = object_new(&vm->heap, VALUE_RANGE, sizeof(*made));
+	if (!made)
+		return vm_no_memory(vm);
+	made->start = first;
+	made->step = step;
+	made->count = count;
+	made->stop = end;
+	*ret = value_object(made);
+	return 0;
+}
+
 static int range_get(struct vm *vm, struct value object, struct value index, struct value *ret)
 {
 	const struct range *range = AS_RANGE(object);
-	int64_t i, start, step, count;
-	struct range *made;
+	int64_t i;
 	int r;
 
-	if (index.kind == VALUE_SLICE) {
-		r = slice_resolve(vm, AS_SLICE(index), range->count, &start, &step, &count);
-		made = r == 0 ? object_new(&vm->heap, VALUE_RANGE, sizeof(*made)) : NULL;
-		if (!made)
-			return r < 0 ? r : vm_no_memory(vm);
-		made->start = range->start + start * range->step;
-		made->step = range->step * step;
-		made->count = count;
-		made->stop = made->start + count * made->step;
-		*ret = value_object(made);
-		return 0;
-	}
+	if (index.kind == VALUE_SLICE)
+		return range_slice(vm, range, AS_SLICE(index), ret);
 	r = resolve_index(vm, object, index, range->count, &i);
 	if (r == 0)
 		*ret = value_int(range->start + i * range->step);

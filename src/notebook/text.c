@@ -42,16 +42,29 @@ static void add_quoted(const struct str *str, struct strbuf *out)
 	strbuf_addch(out, (char)quote);
 }
 
-static int add_items(struct vm *vm, const struct value *items, size_t count, struct strbuf *out, int depth)
+// Of a container's item, which its own __repr__ may take out.
+static int add_item(struct vm *vm, struct value item, struct strbuf *out, int depth)
 {
+	int r;
+
+	value_ref(item);
+	r = add_repr(vm, item, out, depth + 1);
+	value_drop(item);
+	if (r == 0 && out->len > vm->heap.limit)
+		r = vm_no_memory(vm);
+	return r < 0 ? r : vm_tick(vm);
+}
+
+static int add_items(struct vm *vm, struct value sequence, struct strbuf *out, int depth)
+{
+	struct value *items;
+	size_t count;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < count; i++) {
+	for (size_t i = 0; r == 0 && value_items(sequence, &items, &count) && i < count; i++) {
 		if (i)
 			strbuf_add(out, ", ");
-		r = add_repr(vm, items[i], out, depth + 1);
-		if (r == 0 && out->len > vm->heap.limit)
-			r = vm_no_memory(vm);
+		r = add_item(vm, items[i], out, depth);
 	}
 	return r;
 }
@@ -81,7 +94,7 @@ static int add_sequence(struct vm *vm, struct value v, struct strbuf *out, int d
 	if (!list && AS_TUPLE(v)->fields)
 		return add_fields(vm, AS_TUPLE(v), out, depth);
 	strbuf_add(out, size ? "torch.Size([" : list ? "[" : "(");
-	r = add_items(vm, items, count, out, depth);
+	r = add_items(vm, v, out, depth);
 	if (!list && !size && count == 1)
 		strbuf_addch(out, ',');
 	strbuf_add(out, size ? "])" : list ? "]" : ")");
@@ -101,7 +114,7 @@ static int add_set(struct vm *vm, const struct dict *set, struct strbuf *out, in
 	if (r < 0)
 		return r;
 	strbuf_add(out, set->is_frozen ? "frozenset({" : "{");
-	r = add_items(vm, AS_LIST(members)->items, AS_LIST(members)->count, out, depth);
+	r = add_items(vm, members, out, depth);
 	strbuf_add(out, set->is_frozen ? "})" : "}");
 	value_drop(members);
 	return r;
@@ -130,14 +143,17 @@ static int add_dict(struct vm *vm, const struct dict *dict, struct strbuf *out, 
 
 	strbuf_addch(out, '{');
 	while (r == 0 && (entry = dict_next(dict, &at))) {
+		struct value v = value_ref(entry->value);
+
 		if (!first)
 			strbuf_add(out, ", ");
 		first = false;
-		r = add_repr(vm, entry->key, out, depth + 1);
+		r = add_item(vm, entry->key, out, depth);
 		if (r == 0) {
 			strbuf_add(out, ": ");
-			r = add_repr(vm, entry->value, out, depth + 1);
+			r = add_item(vm, v, out, depth);
 		}
+		value_drop(v);
 	}
 	strbuf_addch(out, '}');
 	return r;
@@ -184,11 +200,14 @@ static void add_dtype(struct value v, struct strbuf *out)
 
 static int add_slice(struct vm *vm, const struct slice *slice, struct strbuf *out, int depth)
 {
-	struct value parts[3] = {slice->start, slice->stop, slice->step};
-	int r;
+	const struct value parts[3] = {slice->start, slice->stop, slice->step};
+	int r = 0;
 
 	strbuf_add(out, "slice(");
-	r = add_items(vm, parts, 3, out, depth);
+	for (int i = 0; r == 0 && i < 3; i++) {
+		strbuf_add(out, i ? ", " : "");
+		r = add_item(vm, parts[i], out, depth);
+	}
 	strbuf_addch(out, ')');
 	return r;
 }

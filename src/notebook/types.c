@@ -224,7 +224,7 @@ static int make_range(struct vm *vm, const struct call *call, struct value *ret)
 		return r;
 	if (bounds[2] == 0)
 		return vm_raise(vm, "ValueError", "range()'s step cannot be 0");
-	if (__builtin_sub_overflow(bounds[1], bounds[0], &span) || bounds[2] == INT64_MIN)
+	if (__builtin_sub_overflow(bounds[1], bounds[0], &span) || span == INT64_MIN || bounds[2] == INT64_MIN)
 		return vm_raise(vm, "OverflowError", "this range is too long");
 	range = object_new(&vm->heap, VALUE_RANGE, sizeof(*range));
 	if (!range)

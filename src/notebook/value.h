@@ -101,6 +101,8 @@ struct tuple_fields {
 
 struct tuple {
 	struct object base;
+	bool hashed; // `hash` is known, and that it is a key
+	uint64_t hash;
 	bool is_size; // torch.Size
 	const struct tuple_fields *fields; // of a named tuple, else NULL
 	size_t count;
