@@ -25,6 +25,7 @@ static const struct {
     {"autograd", "torch.autograd", NULL},
     {"linalg", "torch.linalg", NULL},
     {"cuda", "torch.cuda", NULL},
+    {"windows", "torch.nn.functional", NULL},
     {"functional", "torch.nn.functional", "F"},
     {"init", "torch.nn.init", NULL},
     {"nn", "torch.nn", "nn"},
