@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/rng.h"
 #include "engine/chain.h"
+#include "engine/kernels.h"
 #include "engine/tensor_text.h"
 #include "engine/var_nn.h"
 #include "engine/var_ops.h"
@@ -310,22 +311,29 @@ static void test_a_chain_has_a_gradient_of_its_input(void **state)
 	}
 }
 
-/* Bit for bit: which thread did what does not show. */
-static void test_the_number_of_threads_does_not_show(void **state)
+/* Bit for bit: neither which thread did what, nor how wide the registers are. */
+static void test_threads_and_instruction_sets_do_not_show(void **state)
 {
+	static const char *const isas[] = {"avx512", "avx2"};
 	int64_t shape[] = {100, 1, 12, 12};
 	struct var *params[PARAMS], *x = random_var(4, shape, 5), *y;
 	struct tensor *grads[PARAMS], *input = NULL;
-	struct chain *chain = make_chain();
 
 	(void)state;
 	make_params(params);
 	x->requires_grad = true;
-	for (int threads = 1; threads <= 3; threads++) {
-		assert_int_equal(workers_set_threads(threads, &diag), 0);
+	for (int i = 0; i < 6; i++) {
+		const struct kernels *kernels;
+		struct chain *chain;
+
+		if (kernels_by_name(isas[i % 2], &kernels, &diag) < 0)
+			continue;
+		setenv("CONVTUTOR_ISA", isas[i % 2], 1);
+		assert_int_equal(workers_set_threads(1 + i / 2, &diag), 0);
+		chain = make_chain();
 		y = run(chain, x, params);
 		backward(y, false);
-		if (threads == 1) {
+		if (!input) {
 			take_grads(params, grads);
 			input = tensor_share(x->grad->value);
 		} else {
@@ -334,12 +342,13 @@ static void test_the_number_of_threads_does_not_show(void **state)
 		}
 		var_zero_grad(x, true);
 		var_unref(y);
+		chain_unref(chain);
 	}
+	unsetenv("CONVTUTOR_ISA");
 	assert_int_equal(workers_set_threads(0, &diag), 0);
 	tensor_free(input);
 	var_unref(x);
-	release(params, grads);
-	chain_unref(chain);
+	release(params, input ? grads : NULL);
 }
 
 static void test_what_a_chain_cannot_do_is_said(void **state)
@@ -374,7 +383,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_graphs_do_not_disturb_one_another),
 	cmocka_unit_test(test_a_chain_may_end_in_planes),
 	cmocka_unit_test(test_a_chain_has_a_gradient_of_its_input),
-	cmocka_unit_test(test_the_number_of_threads_does_not_show),
+	cmocka_unit_test(test_threads_and_instruction_sets_do_not_show),
 	cmocka_unit_test(test_what_a_chain_cannot_do_is_said),
 };
 
