@@ -33,7 +33,7 @@ static uint64_t rotate_left(uint64_t x, int bits)
 	return x << bits | x >> (64 - bits);
 }
 
-uint64_t rng_u64(struct rng *rng)
+static inline uint64_t next(struct rng *rng)
 {
 	uint64_t *s = rng->s, result = rotate_left(s[1] * 5, 7) * 9, t = s[1] << 17;
 
@@ -44,6 +44,25 @@ uint64_t rng_u64(struct rng *rng)
 	s[2] ^= t;
 	s[3] = rotate_left(s[3], 45);
 	return result;
+}
+
+uint64_t rng_u64(struct rng *rng)
+{
+	return next(rng);
+}
+
+static inline float to_float(uint64_t bits)
+{
+	return (float)(bits >> 40) * 0x1p-24f;
+}
+
+void rng_fill(struct rng *rng, float *dst, size_t count)
+{
+	struct rng own = *rng; // in registers
+
+	for (size_t i = 0; i < count; i++)
+		dst[i] = to_float(next(&own));
+	*rng = own;
 }
 
 uint64_t rng_below(struct rng *rng, uint64_t bound)
@@ -58,7 +77,7 @@ uint64_t rng_below(struct rng *rng, uint64_t bound)
 
 float rng_float(struct rng *rng)
 {
-	return (float)(rng_u64(rng) >> 40) * 0x1p-24f;
+	return to_float(next(rng));
 }
 
 double rng_double(struct rng *rng)

@@ -19,6 +19,7 @@ void rng_seed(struct rng *rng, uint64_t seed);
 void rng_seed_stream(struct rng *rng, uint64_t seed, uint64_t stream);
 uint64_t rng_u64(struct rng *rng);
 uint64_t rng_below(struct rng *rng, uint64_t bound); // uniform in [0, bound), bound > 0
+void rng_fill(struct rng *rng, float *dst, size_t count); // so many times rng_float
 float rng_float(struct rng *rng);		     // uniform in [0, 1), 24 bits
 double rng_double(struct rng *rng);		     // uniform in [0, 1), 53 bits
 float rng_uniform(struct rng *rng, float low, float high);

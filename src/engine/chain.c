@@ -87,10 +87,9 @@ int chain_new(const int in[3], const struct layer_spec *specs, size_t count, str
 	    (err = build_net(chain, in, specs, count, diag)) == 0 &&
 	    (err = plan_new(chain->net, kernels, &chain->plan, diag)) == 0) {
 		chain->packed = mem_aligned(chain->plan->packed_count, sizeof(float));
-		if (!chain->packed || chain->net->named_count > PARAMS_MAX ||
-		    !chain->net->named_count)
+		if (!chain->packed || chain->net->named_count > PARAMS_MAX)
 			err = diag_set(
-			    diag, ERR_UNSUPPORTED, "a chain has 1 to %d parameters", PARAMS_MAX);
+			    diag, ERR_UNSUPPORTED, "a chain has up to %d parameters", PARAMS_MAX);
 	}
 	if (err < 0) {
 		chain_unref(chain);

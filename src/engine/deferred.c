@@ -16,6 +16,7 @@
 
 #define STEPS_MAX 32  // of a chain
 #define LEAST_BATCH 8 // images, below which blocks of 16 are mostly empty
+#define FULL_BATCH 32 // images, from which on they are mostly full
 #define KEPT 8	      // chains: a training loop asks for the same ones in each step
 
 struct deferred {
@@ -139,7 +140,7 @@ static bool outline_of(const struct layer_spec *s, const struct tensor *in, stru
 	return true;
 }
 
-/* A chain may begin with x: images, or features before a linear layer. */
+/* A chain may begin with x: images, or features before a linear layer. Flat images cost nothing. */
 static bool may_begin(const struct var *x, enum layer_kind kind)
 {
 	const struct tensor *value = x->value;
@@ -149,7 +150,7 @@ static bool may_begin(const struct var *x, enum layer_kind kind)
 	if (kind == LAYER_KIND_LINEAR)
 		return value->ndim == 2;
 	// Planes of one pixel keep their dimensions; a chain would drop them.
-	return (kind == LAYER_KIND_CONV2D || is_pool(kind)) && value->ndim == 4 &&
+	return kind != LAYER_KIND_FLATTEN && value->ndim == 4 &&
 	    (value->shape[2] > 1 || value->shape[3] > 1);
 }
 
@@ -330,6 +331,18 @@ static int find_chain(struct deferred_list *list, const struct chain_key *key, s
 	return 0;
 }
 
+/*
+ * One layer alone pays for turning images into blocks and back: a convolution for which there are
+ * tiles, of blocks that are full.
+ */
+static bool worth_blocks(const struct deferred *d)
+{
+	const struct layer_spec *s = &d->spec;
+
+	return s->kind == LAYER_KIND_CONV2D && s->stride_h == 1 && s->stride_w == 1 &&
+	    s->kernel_w <= 5 && s->kernel_w % 2 == 1 && d->outline.shape[0] >= FULL_BATCH;
+}
+
 static int run_chain(struct deferred_list *list, const struct run *run, struct var **ret,
     struct diag *diag)
 {
@@ -343,7 +356,7 @@ static int run_chain(struct deferred_list *list, const struct run *run, struct v
 		for (int j = 0; j < 2 && has_weights(run->steps[i]->spec.kind); j++)
 			params[count++] = run->steps[i]->params[j];
 	}
-	if (run->count < 2 || count == 0)
+	if (run->count == 1 && !worth_blocks(run->steps[0]))
 		return ERR_UNSUPPORTED;
 	key_init(&key, run);
 	err = find_chain(list, &key, &chain, diag);

@@ -251,6 +251,8 @@ const struct kernels KERNEL(kernels) = {
     .load = KERNEL(lanes_load),
     .store = KERNEL(lanes_store),
     .loss = KERNEL(block_loss),
+    .norm_sums = KERNEL(norm_sums),
+    .norm_combine = KERNEL(norm_combine),
     .update = KERNEL(block_update),
     .peak = KERNEL(block_peak),
 };

@@ -62,6 +62,8 @@ void KERNEL(block_gather)(const uint8_t *const pixels[BLOCK], struct view dst);
 void KERNEL(block_to_floats)(const uint8_t *src, float *dst, size_t count);
 void KERNEL(lanes_load)(const float *src, int lanes, struct view dst);
 void KERNEL(lanes_store)(struct view src, int lanes, float *dst);
+void KERNEL(norm_sums)(struct norm_sums *sums);
+void KERNEL(norm_combine)(const struct norm_combine *work);
 void KERNEL(block_loss)(struct loss_work *work);
 bool KERNEL(block_update)(const struct update_work *work);
 double KERNEL(block_peak)(size_t rounds);

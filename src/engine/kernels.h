@@ -94,6 +94,22 @@ struct update_work {
 	float lr, momentum, weight_decay;
 };
 
+/* Sums over runs of plain numbers: of a - shift_a, and of its products with b - shift_b. */
+struct norm_sums {
+	const float *a, *b;
+	float shift_a, shift_b;
+	size_t count;
+	double sum, product; // added to
+};
+
+/* dst = scale_a * a + scale_b * b + shift; b may be NULL. */
+struct norm_combine {
+	const float *a, *b;
+	float scale_a, scale_b, shift;
+	size_t count;
+	float *dst;
+};
+
 struct kernels {
 	const char *isa; // "avx512", "avx2", "baseline"
 	int lanes;	 // floats of a vector
@@ -105,6 +121,8 @@ struct kernels {
 	void (*load)(const float *src, int lanes, struct view dst);
 	void (*store)(struct view src, int lanes, float *dst);
 	void (*loss)(struct loss_work *work);
+	void (*norm_sums)(struct norm_sums *sums);
+	void (*norm_combine)(const struct norm_combine *work);
 	bool (*update)(const struct update_work *work); // false: a parameter is no longer finite
 	double (*peak)(size_t rounds);			// flop done by a loop of multiply-adds alone
 };

@@ -125,7 +125,7 @@ int later_unary(struct vm *vm, struct value self, enum unary_op op, struct value
 	case UNARY_RELU: spec = (struct layer_spec){.kind = LAYER_KIND_RELU}; break;
 	default: return 0;
 	}
-	return is_later(self) ? put_down(vm, self, &spec, (struct var *const[2]){NULL}, ret) : 0;
+	return put_down(vm, self, &spec, (struct var *const[2]){NULL}, ret);
 }
 
 int later_flatten(struct vm *vm, struct value self, struct value *ret)

@@ -12,7 +12,7 @@
 int later_conv(struct vm *vm, const struct args *args, struct value *ret) WARN_UNUSED;
 int later_pool(struct vm *vm, const struct args *args, struct value *ret) WARN_UNUSED;
 int later_linear(struct vm *vm, const struct args *args, struct value *ret) WARN_UNUSED;
-// Methods of results that are not there yet.
+// Methods.
 int later_unary(struct vm *vm, struct value self, enum unary_op op, struct value *ret) WARN_UNUSED;
 // Images as rows of features: flatten(1), or a view or reshape that comes to that.
 int later_flatten(struct vm *vm, struct value self, struct value *ret) WARN_UNUSED;

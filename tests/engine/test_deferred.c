@@ -222,7 +222,8 @@ static void test_what_does_not_fit_is_left_to_the_operators(void **state)
 	assert_null(first(f, &conv, other, f->kernel, NULL));
 	assert_null(first(f, &conv, f->x, f->kernel, f->bias));
 	assert_null(first(f, &conv, rows, f->kernel, NULL));
-	assert_null(first(f, &relu, f->x, NULL, NULL));
+	assert_null(first(f, &relu, rows, NULL, NULL));
+	assert_null(first(f, &flatten, f->x, NULL, NULL));
 	assert_null(after(f, d, &linear, f->weights, f->bias));
 	assert_int_equal(var_transpose(f->x, 2, 3, &turned, &diag), 0);
 	assert_null(first(f, &conv, turned, f->kernel, NULL));
