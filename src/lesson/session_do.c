@@ -254,7 +254,7 @@ static void list_words(struct session *session)
 	for (; command && command->word; command++)
 		strbuf_addf(out, "\n  %s%s%s: %s", command->word, command->args[0] ? " " : "",
 		    command->args, command->help);
-	strbuf_add(out, "\nAnything else is an answer, or code for the notebook.");
+	strbuf_add(out, "\nAnything else is an answer, or code for the notebook; help() tells what that knows.");
 }
 
 static void do_help(struct session *session, const char *args)

@@ -206,8 +206,9 @@ static void number_at(const void *self, int row, int col, int width, struct matr
 
 static void draw_numbers(const struct figure_panel *panel, int cell, struct canvas *canvas, struct rect area)
 {
+	char shape[32];
 	struct matrix_view view = {
-		.title = panel->title,
+		.title = panel->title[0] ? panel->title : shape,
 		.rows = panel->image.height,
 		.cols = panel->image.width,
 		.cell = cell,
@@ -217,6 +218,7 @@ static void draw_numbers(const struct figure_panel *panel, int cell, struct canv
 		.self = &panel->image,
 	};
 
+	snprintf(shape, sizeof(shape), "%dx%d", panel->image.height, panel->image.width);
 	matrix_draw(&view, canvas, area);
 }
 

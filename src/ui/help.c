@@ -14,6 +14,8 @@ static void add_lesson_part(struct strbuf *sb)
 	char name[16];
 
 	strbuf_add(sb, "Keys of a lesson\nPgUp, PgDn scroll the text, and long output\n");
+	strbuf_add(sb, "At the prompt: Tab completes or indents, Up and Down go through the history, C-c drops the line or "
+	    "stops the program, Left and Right walk the window while the line is empty; help() tells what is known\n");
 	for (const struct lesson_key *key = lesson_keys; key->key; key++)
 		strbuf_addf(sb, "%s: %s\n", event_key_name(key->key, name), key->help);
 }

@@ -269,6 +269,7 @@ static void draw_feedback(struct app *app, struct rect area, bool has_output)
 	enum style style = feedback_kinds[session->feedback_kind].style;
 	const char *mark = feedback_kinds[session->feedback_kind].mark, *matches = lineedit_matches();
 	struct strbuf sb = STRBUF_INIT;
+	int lines;
 
 	if (*matches) {
 		textpane_plain(matches, STYLE_HINT, &app->canvas, area);
@@ -276,7 +277,10 @@ static void draw_feedback(struct app *app, struct rect area, bool has_output)
 		textpane_plain(app->note, STYLE_HINT, &app->canvas, area);
 	} else if (is_output(session) && !has_output) {
 		fold_lines(session->feedback.data, area.cols, &sb);
-		textpane_verbatim(sb.data, 0, style, &app->canvas, area);
+		lines = textpane_verbatim(sb.data, 0, style, NULL, area);
+		// Of an error the end counts, which says what it is.
+		textpane_verbatim(sb.data, session->feedback_kind == FEEDBACK_KIND_ERROR ? imax(0, lines - area.rows) : 0, style,
+		    &app->canvas, area);
 	} else if (!has_output && session->feedback_kind != FEEDBACK_KIND_NONE) {
 		strbuf_addf(&sb, "%s%s", mark, session->feedback.data);
 		textpane_plain(sb.data, style, &app->canvas, area);
