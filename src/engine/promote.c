@@ -89,6 +89,41 @@ static enum dtype promote_torch(const struct promote_operand *operands, size_t c
 	return combine_categories(sized, combine_categories(scalar, weak));
 }
 
+struct promote_operand promote_operand_of(const struct tensor *tensor, bool weak)
+{
+	struct promote_operand made = {.dtype = tensor->dtype, .scalar = tensor->ndim == 0, .weak = weak};
+
+	made.known = made.scalar && !dtype_is_float(tensor->dtype);
+	if (made.known)
+		made.value = tensor_int_at(tensor, NULL);
+	return made;
+}
+
+// Does an integer fit a dtype of integers?
+static bool holds(enum dtype dtype, int64_t value)
+{
+	int bits = (int)dtype_size(dtype) * 8;
+
+	if (dtype == DTYPE_U8)
+		return value >= 0 && value <= UINT8_MAX;
+	return bits == 64 || (value >= -((int64_t)1 << (bits - 1)) && value < (int64_t)1 << (bits - 1));
+}
+
+// An array of integers with an integer that it may not hold. NumPy would have uint16 and uint32 for some;
+// the next signed dtype holds their values.
+static enum dtype widen(enum dtype dtype, int64_t value)
+{
+	static const enum dtype wider[] = {DTYPE_I16, DTYPE_I32, DTYPE_I64};
+	int64_t twice = value > 0 && value > INT64_MAX / 2 ? INT64_MAX : value * (value > 0 ? 2 : 1);
+
+	if (holds(dtype, value))
+		return dtype;
+	for (size_t i = 0; i < sizeof(wider) / sizeof(wider[0]); i++)
+		if (dtype_size(wider[i]) > dtype_size(dtype) && holds(wider[i], value > 0 && value > UINT8_MAX ? twice : value))
+			return wider[i];
+	return DTYPE_I64;
+}
+
 static enum dtype promote_numpy(const struct promote_operand *operands, size_t count)
 {
 	enum dtype arrays = DTYPE_NONE, scalars = DTYPE_NONE;
@@ -103,8 +138,12 @@ static enum dtype promote_numpy(const struct promote_operand *operands, size_t c
 		if (category_of(operands[i].dtype) > *category)
 			*category = category_of(operands[i].dtype);
 	}
-	if (arrays != DTYPE_NONE && scalar_category <= array_category)
+	if (arrays != DTYPE_NONE && scalar_category <= array_category) {
+		for (size_t i = 0; i < count && array_category == CATEGORY_INT; i++)
+			if (operands[i].known && category_of(operands[i].dtype) == CATEGORY_INT)
+				arrays = widen(arrays, operands[i].value);
 		return arrays;
+	}
 	return promote_pair(WORLD_NUMPY, arrays, scalars);
 }
 

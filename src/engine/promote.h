@@ -24,7 +24,11 @@ struct promote_operand {
 	enum dtype dtype;
 	bool scalar; // has no dimensions
 	bool weak;   // is a Python number: only its kind (bool, int, float) counts
+	bool known;  // `value` is that of an integer scalar
+	int64_t value; // NumPy widens what it does not fit: uint8 + 300
 };
+
+struct promote_operand promote_operand_of(const struct tensor *tensor, bool weak);
 
 enum dtype promote_operands(enum world world, const struct promote_operand *operands, size_t count);
 enum dtype promote_float(enum world world, enum dtype dtype); // what exp and / compute in

@@ -182,8 +182,8 @@ static enum dtype common_dtype(const struct var *a, const struct var *b)
 
 	if (a->value->dtype == b->value->dtype && !a->weak && !b->weak)
 		return a->value->dtype;
-	operands[0] = (struct promote_operand){a->value->dtype, a->value->ndim == 0, a->weak};
-	operands[1] = (struct promote_operand){b->value->dtype, b->value->ndim == 0, b->weak};
+	operands[0] = promote_operand_of(a->value, a->weak);
+	operands[1] = promote_operand_of(b->value, b->weak);
 	return promote_operands(common_world(a, b), operands, 2);
 }
 

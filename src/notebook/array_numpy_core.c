@@ -247,8 +247,7 @@ static int result_type(struct vm *vm, const struct args *args, struct value *ret
 			r = array_arg_dtype(vm, v, &dtype);
 			operands[i].dtype = (enum dtype)dtype;
 		} else if ((r = numpy_array(vm, v, &x)) == 0) {
-			operands[i].dtype = x->value->dtype;
-			operands[i].scalar = x->value->ndim == 0;
+			operands[i] = promote_operand_of(x->value, false);
 			var_unref(x);
 		}
 	}

@@ -109,8 +109,7 @@ static enum dtype math2_dtype(int which, struct var **x)
 	enum dtype dtype;
 
 	for (int i = 0; i < 2; i++)
-		operands[i] = (struct promote_operand){
-		    .dtype = x[i]->value->dtype, .scalar = x[i]->value->ndim == 0};
+		operands[i] = promote_operand_of(x[i]->value, false);
 	dtype = promote_operands(WORLD_NUMPY, operands, 2);
 	return which == MATH_FMOD || which == MATH_FMAX || which == MATH_FMIN ? dtype
 		: promote_float(WORLD_NUMPY, dtype);

@@ -347,10 +347,11 @@ int list_push(struct list *list, struct value item)
 
 static const char *type_of_array(const struct array *array)
 {
-	static const char *const scalars[] = {[DTYPE_F32] = "numpy.float32"};
+	static const char *const scalars[DTYPE_COUNT] = {[DTYPE_F32] = "numpy.float32", [DTYPE_I32] = "numpy.int32",
+	    [DTYPE_I16] = "numpy.int16", [DTYPE_I8] = "numpy.int8", [DTYPE_U8] = "numpy.uint8"};
 	const struct var *var = array->var;
 
-	if (array->scalar && (size_t)var->value->dtype < ARRAY_LEN(scalars) && scalars[var->value->dtype])
+	if (array->scalar && scalars[var->value->dtype])
 		return scalars[var->value->dtype];
 	if (var && var->world == WORLD_NUMPY)
 		return "numpy.ndarray";
