@@ -47,6 +47,17 @@ int array_take(struct vm *vm, struct var *var, struct value *ret)
 	return 0;
 }
 
+void array_note_base(struct value array, struct value view)
+{
+	struct array *base;
+
+	if (array.kind != VALUE_TENSOR || view.kind != VALUE_TENSOR || array.o == view.o || AS_ARRAY(view)->of ||
+	    AS_VAR(array)->value->storage != AS_VAR(view)->value->storage)
+		return;
+	base = AS_ARRAY(array)->of ? AS_ARRAY(array)->of : AS_ARRAY(array);
+	AS_ARRAY(view)->of = object_ref(base);
+}
+
 int array_result(struct vm *vm, int r, const struct diag *diag, struct var *var, enum world world,
     struct value *ret)
 {

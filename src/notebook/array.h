@@ -26,6 +26,8 @@ const struct tensor *array_outline(struct value v);
 
 // Wrap a variable, whose reference is taken over, on failure too.
 int array_take(struct vm *vm, struct var *var, struct value *ret) WARN_UNUSED;
+// Where `view` shows the elements of NumPy's `array`, it remembers that.
+void array_note_base(struct value array, struct value view);
 // Wrap the result of an engine call: code `r` with `diag`, or `var`.
 int array_result(struct vm *vm, int r, const struct diag *diag, struct var *var, enum world world,
     struct value *ret) WARN_UNUSED;

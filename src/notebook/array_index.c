@@ -163,6 +163,8 @@ int array_get(struct vm *vm, struct value array, struct value index, struct valu
 	if (r == 0) {
 		r = var_index(AS_VAR(array), indices.items, indices.count, &result, &diag);
 		r = array_scalar_result(vm, r, &diag, result, AS_VAR(array)->world, ret);
+		if (r == 0 && AS_VAR(array)->world == WORLD_NUMPY)
+			array_note_base(array, *ret);
 	}
 	release(&indices);
 	return r;

@@ -8,10 +8,13 @@
 #include "notebook/array_numpy.h"
 
 static int finish(struct vm *vm, int r, const struct diag *diag, struct var *x, struct var *result,
-    struct value *ret)
+    struct value self, struct value *ret)
 {
 	var_unref(x);
-	return array_result(vm, r, diag, result, WORLD_NUMPY, ret);
+	r = array_result(vm, r, diag, result, WORLD_NUMPY, ret);
+	if (r == 0)
+		array_note_base(self, *ret);
+	return r;
 }
 
 static int reversed(struct var *x, struct var **ret, struct diag *diag)
@@ -70,7 +73,7 @@ static int reshape(struct vm *vm, const struct args *args, struct value *ret)
 		return r;
 	r = columns ? reshape_columns(x, ndim, shape, &result, &diag)
 		    : var_reshape(x, ndim, shape, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 // which: 0 ravel, 1 flatten, which copies; v: order
@@ -92,7 +95,7 @@ static int flatten(struct vm *vm, const struct args *args, struct value *ret)
 		var_unref(flat);
 		flat = result;
 	}
-	return finish(vm, r, &diag, x, flat, ret);
+	return finish(vm, r, &diag, x, flat, args->self, ret);
 }
 
 static int transpose_property(struct vm *vm, const struct args *args, struct value *ret)
@@ -104,7 +107,7 @@ static int transpose_property(struct vm *vm, const struct args *args, struct val
 	if (r < 0)
 		return r;
 	r = reversed(x, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 // v: axes, or each of them: x.transpose(1, 0, 2), x.transpose((1, 0, 2)), np.transpose(x, (1, 0, 2))
@@ -125,7 +128,7 @@ static int transpose(struct vm *vm, const struct args *args, struct value *ret)
 	for (int i = 0; i < count; i++)
 		order[i] = (int)axes[i];
 	r = var_permute(x, order, count, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 static int swapaxes(struct vm *vm, const struct args *args, struct value *ret)
@@ -141,7 +144,7 @@ static int swapaxes(struct vm *vm, const struct args *args, struct value *ret)
 	if (r < 0)
 		return r;
 	r = var_transpose(x, a, b, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 static int squeeze_one(struct vm *vm, struct var **x, int axis)
@@ -176,7 +179,7 @@ static int squeeze(struct vm *vm, const struct args *args, struct value *ret)
 		return r;
 	if (args->v[0].kind == VALUE_NONE) {
 		r = var_squeeze_all(x, &result, &diag);
-		return finish(vm, r, &diag, x, result, ret);
+		return finish(vm, r, &diag, x, result, args->self, ret);
 	}
 	ndim = x->value->ndim;
 	for (int d = ndim - 1; r == 0 && d >= 0; d--)
@@ -190,7 +193,10 @@ static int squeeze(struct vm *vm, const struct args *args, struct value *ret)
 		var_unref(x);
 		return r;
 	}
-	return array_take(vm, x, ret);
+	r = array_take(vm, x, ret);
+	if (r == 0)
+		array_note_base(args->self, *ret);
+	return r;
 }
 
 // v: axis
@@ -209,7 +215,7 @@ static int flip(struct vm *vm, const struct args *args, struct value *ret)
 	if (r < 0)
 		return r;
 	r = var_flip(x, dims, count, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 // v: reps
@@ -229,7 +235,7 @@ static int tile(struct vm *vm, const struct args *args, struct value *ret)
 		times[0] = 1;
 	}
 	r = var_repeat(x, times, count, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 // which: 1 the upper triangle; v: k
@@ -245,7 +251,7 @@ static int triangle(struct vm *vm, const struct args *args, struct value *ret)
 	if (r < 0)
 		return r;
 	r = var_triangle(x, args->def->which, k, &result, &diag);
-	return finish(vm, r, &diag, x, result, ret);
+	return finish(vm, r, &diag, x, result, args->self, ret);
 }
 
 // One array of indices for each dimension; `x` is released.

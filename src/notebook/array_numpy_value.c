@@ -84,7 +84,18 @@ static int same(struct vm *vm, const struct args *args, struct value *ret)
 		return r;
 	r = array_take(vm, var_new_take(WORLD_NUMPY, tensor_share(x->value)), ret);
 	var_unref(x);
+	if (r == 0)
+		array_note_base(args->self, *ret);
 	return r;
+}
+
+static int get_base(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct array *of = args->self.kind == VALUE_TENSOR ? AS_ARRAY(args->self)->of : NULL;
+
+	(void)vm;
+	*ret = of ? value_object(object_ref(of)) : value_none();
+	return 0;
 }
 
 static int copy(struct vm *vm, const struct args *args, struct value *ret)
@@ -238,6 +249,7 @@ const struct builtin numpy_value_methods[] = {
     {"flat", NULL, "all elements in order, as one axis", get_flat, 0},
     {"real", NULL, "the array itself: nothing is complex here", same, 0},
     {"view", "dtype=None, *more", "another array on the same elements", same, 0},
+    {"base", NULL, "the array whose elements it shows, or None", get_base, 0},
     {"copy", "order='C'", "an array of its own with the same elements", copy, 0},
     {"astype", "dtype, order='K', casting='unsafe', subok=True, copy=True", "a copy of another dtype",
 	astype, 0},

@@ -145,6 +145,7 @@ static void release_contents(struct object *object)
 	case VALUE_TENSOR:
 		var_unref(AS_ARRAY(v)->var);
 		deferred_drop(AS_ARRAY(v)->later);
+		object_drop(AS_ARRAY(v)->of);
 		break;
 	case VALUE_FUNCTION:
 		release_function(AS_FUNCTION(v));

@@ -129,6 +129,7 @@ struct slice {
 struct array {
 	struct object base;
 	bool scalar; // without axes: np.float32(1), not np.array(1)
+	struct array *of; // of NumPy's views: whose elements they show, x.base; or NULL
 	struct var *var; // NULL as long as it is not computed: ask AS_VAR
 	struct deferred *later;
 };

@@ -391,3 +391,54 @@ class vectorize:
 def frompyfunc(func, nin, nout):
     """A function of numbers as a function of arrays."""
     return vectorize(func)
+
+# -- going through
+def ndenumerate(arr):
+    """Pairs of index and element: for (i, j), x in np.ndenumerate(a)."""
+    arr = np.asarray(arr)
+    for index in ndindex(arr.shape):
+        yield index, arr[index]
+
+def ndindex(*shape):
+    """All indices of a shape: for i, j in np.ndindex(2, 3)."""
+    shape = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+    count = 1
+    for n in shape:
+        count = count * n
+    for i in range(count):
+        index = []
+        for n in reversed(shape):
+            index.insert(0, i % n)
+            i = i // n
+        yield tuple(index)
+
+def trim_zeros(filt, trim='fb'):
+    """Without the zeros at both ends."""
+    found = flatnonzero(filt)
+    if len(found) == 0:
+        return filt[:0]
+    first = found[0] if 'f' in trim else 0
+    return filt[int(first):int(found[-1]) + 1 if 'b' in trim else len(filt)]
+
+def tril_indices_from(arr, k=0):
+    """The indices of an array's triangle on and below a diagonal."""
+    return tril_indices(arr.shape[0], k, arr.shape[1])
+
+def triu_indices_from(arr, k=0):
+    """The indices of an array's triangle on and above a diagonal."""
+    return triu_indices(arr.shape[0], k, arr.shape[1])
+
+def diag_indices_from(arr):
+    """The indices of an array's main diagonal."""
+    return diag_indices(arr.shape[0], arr.ndim)
+
+def nanquantile(a, q, axis=None, method='linear'):
+    """Quantile of what is not nan."""
+    return nanpercentile(a, np.multiply(q, 100), axis, method)
+
+def msort(a):
+    """Sorted along the first axis."""
+    return np.sort(a, 0)
+
+True_ = np.bool_(True)
+False_ = np.bool_(False)

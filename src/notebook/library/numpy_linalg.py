@@ -212,3 +212,15 @@ def cholesky(a):
         made[j, j] = rest ** 0.5
         made[j + 1:, j] = (a[j + 1:, j] - made[j + 1:, :j] @ made[j, :j]) / made[j, j]
     return made
+
+def slogdet(a):
+    """The determinant's sign and the logarithm of its magnitude."""
+    d = det(a)
+    return np.sign(d), np.log(np.abs(d))
+
+def multi_dot(arrays):
+    """The product of several matrices."""
+    made = arrays[0]
+    for a in arrays[1:]:
+        made = np.dot(made, a)
+    return made

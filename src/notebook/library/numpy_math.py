@@ -495,3 +495,38 @@ def digitize(x, bins, right=False):
     if len(bins) > 1 and bins[0] > bins[-1]:
         return len(bins) - np.searchsorted(bins[::-1], x, 'right' if right else 'left')
     return np.searchsorted(bins, x, 'left' if right else 'right')
+
+# -- windows for signals
+def _window(M, *factors):
+    if M < 1:
+        return np.array([])
+    if M == 1:
+        return np.ones(1)
+    n = np.arange(1 - M, M, 2)
+    made = factors[0]
+    for i, factor in enumerate(factors[1:]):
+        made = made + factor * np.cos(np.pi * (i + 1) * n / (M - 1))
+    return made
+
+def hanning(M):
+    """A window that rises and falls like a cosine."""
+    return _window(M, 0.5, 0.5)
+
+def hamming(M):
+    """The same, from 0.08."""
+    return _window(M, 0.54, 0.46)
+
+def blackman(M):
+    """A window with a second cosine."""
+    return _window(M, 0.42, 0.5, 0.08)
+
+def bartlett(M):
+    """A window that rises and falls along straight lines."""
+    if M == 1:
+        return np.ones(1)
+    n = np.arange(1 - M, M, 2)
+    return np.where(n <= 0, 1 + n / (M - 1), 1 - n / (M - 1))
+
+def roots(p):
+    """Not supported."""
+    raise NotImplementedError('roots of polynomials are not supported here; np.polyval evaluates one')
