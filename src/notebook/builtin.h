@@ -52,9 +52,10 @@ void builtin_signature(struct vm *vm, const struct function *function, struct st
 /* The tables. */
 int builtins_install(struct vm *vm) WARN_UNUSED;	 // everything, at notebook_new
 int builtins_install_core(struct vm *vm) WARN_UNUSED;	 // core.c
+int numbers_install(struct vm *vm) WARN_UNUSED; // numbers.c: abs, round, chr, ...
 int builtins_install_types(struct vm *vm) WARN_UNUSED; // types.c: int, str, list, exceptions, ...
 extern const struct builtin str_methods[], str_text_methods[], str_functions[], list_methods[], tuple_methods[];
 extern const struct builtin dict_methods[], dict_functions[], set_methods[], frozenset_methods[];
-extern const struct builtin number_methods[], slice_methods[];
+extern const struct builtin range_methods[], number_methods[], slice_methods[];
 
 #endif

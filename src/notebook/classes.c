@@ -89,12 +89,39 @@ static int raise_instance(struct vm *vm, struct value exception)
 	return r;
 }
 
+// What is being handled becomes the context of a new exception, what stands after "from" its cause.
+static int add_causes(struct vm *vm, const struct node *from, struct value exception)
+{
+	struct value cause = value_none(), context;
+	int r = from ? eval(vm, from, &cause) : 0;
+
+	if (r == 0 && from)
+		r = builtin_set(vm, AS_INSTANCE(exception)->attrs, "__cause__", cause);
+	if (r < 0 || !vm->handled)
+		return r;
+	r = vm_error_object(vm, vm->handled, &context);
+	if (r == 0 && context.o == exception.o)
+		value_drop(context);
+	else if (r == 0)
+		r = builtin_set(vm, AS_INSTANCE(exception)->attrs, "__context__", context);
+	return r;
+}
+
 static int exec_raise(struct vm *vm, const struct node *node)
 {
 	struct value base = exception_class(vm, "BaseException"), v, made;
 	struct call none = {.count = 0};
 	int r;
 
+	if (!node->a && vm->handled) {
+		r = vm_error_object(vm, vm->handled, &v);
+		if (r == 0) {
+			r = raise_instance(vm, v);
+			value_drop(v);
+		}
+		vm_place(vm, node);
+		return r;
+	}
 	if (!node->a) {
 		vm_raise(vm, "RuntimeError", "there is no exception to raise again");
 		r = vm_hint(vm, "write raise ValueError('what is wrong')");
@@ -117,7 +144,9 @@ static int exec_raise(struct vm *vm, const struct node *node)
 		vm_blame(vm, v);
 		r = vm_hint(vm, "write raise ValueError('what is wrong')");
 	} else {
-		r = raise_instance(vm, v);
+		r = add_causes(vm, node->b, v);
+		if (r == 0)
+			r = raise_instance(vm, v);
 	}
 	value_drop(v);
 	vm_place(vm, node);
@@ -141,7 +170,7 @@ static bool catches(struct vm *vm, struct value wanted)
 }
 
 // The error as an object, for "as".
-static int error_object(struct vm *vm, const struct vm_error *error, struct value *ret)
+int vm_error_object(struct vm *vm, const struct vm_error *error, struct value *ret)
 {
 	struct value class = exception_class(vm, error->type), text;
 	int r;
@@ -152,6 +181,8 @@ static int error_object(struct vm *vm, const struct vm_error *error, struct valu
 	}
 	if (class.kind != VALUE_CLASS)
 		class = exception_class(vm, "Exception");
+	if (!error->diag.msg[0])
+		return vm_call(vm, class, &(struct call){.count = 0}, ret);
 	r = vm_str(vm, error->diag.msg, strlen(error->diag.msg), &text);
 	if (r == 0) {
 		r = vm_call1(vm, class, text, ret);
@@ -160,19 +191,27 @@ static int error_object(struct vm *vm, const struct vm_error *error, struct valu
 	return r;
 }
 
-static int handle(struct vm *vm, const struct node *handler, struct vm_error *error)
+// The name after "as" lives as long as its block.
+static int handle(struct vm *vm, const struct node *handler, const struct vm_error *error)
 {
+	const struct vm_error *outer = vm->handled;
 	struct value object;
 	int r = 0;
 
 	if (handler->b) {
-		r = error_object(vm, error, &object);
+		r = vm_error_object(vm, error, &object);
 		if (r == 0) {
 			r = eval_assign(vm, handler->b, object);
 			value_drop(object);
 		}
 	}
-	return r < 0 ? r : exec(vm, handler->c);
+	vm->handled = error;
+	if (r == 0)
+		r = exec(vm, handler->c);
+	vm->handled = outer;
+	if (handler->b)
+		exec_forget(vm, handler->b);
+	return r;
 }
 
 static void set_aside(struct vm *vm, struct vm_error *saved)

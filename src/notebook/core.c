@@ -42,34 +42,6 @@ static int core_len(struct vm *vm, const struct args *args, struct value *ret)
 	return r;
 }
 
-static int core_abs(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct value x = args->v[0];
-	struct diag diag;
-	struct var *var = NULL;
-	int r;
-
-	if (x.kind == VALUE_FLOAT) {
-		*ret = value_float(fabs(x.f));
-		ret->numpy = x.numpy;
-		return 0;
-	}
-	if (x.kind == VALUE_TENSOR) {
-		r = var_unary(UNARY_ABS, AS_VAR(x), &var, &diag);
-		return array_scalar_result(vm, r, &diag, var, AS_VAR(x)->world, ret);
-	}
-	if (!value_is_number(x)) {
-		vm_raise(vm, "TypeError", "abs() needs a number, not %s", value_a_type(x));
-		return vm_blame(vm, x);
-	}
-	if (x.i >= 0) {
-		*ret = value_int(x.i);
-		ret->numpy = x.numpy;
-		return 0;
-	}
-	return operate_unary(vm, OP_NEG, x, ret);
-}
-
 // The largest (which 1) or smallest (which -1) of several arguments or of one sequence.
 static int core_extreme(struct vm *vm, const struct args *args, struct value *ret)
 {
@@ -335,6 +307,8 @@ static int core_filter(struct vm *vm, const struct args *args, struct value *ret
 
 static int core_iter(struct vm *vm, const struct args *args, struct value *ret)
 {
+	if (args->v[1].kind != VALUE_UNSET)
+		return iter_until(vm, args->v[0], args->v[1], ret);
 	return iter_new(vm, args->v[0], ret);
 }
 
@@ -342,6 +316,16 @@ static int core_next(struct vm *vm, const struct args *args, struct value *ret)
 {
 	int r;
 
+	if (args->v[0].kind == VALUE_INSTANCE) {
+		r = instance_call(vm, args->v[0], "__next__", NULL, 0, ret);
+		if (r < 0 && args->v[1].kind != VALUE_UNSET && vm->error.type && strcmp(vm->error.type, "StopIteration") == 0) {
+			vm_clear_error(vm);
+			*ret = value_ref(args->v[1]);
+			return 0;
+		}
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
 	if (args->v[0].kind != VALUE_ITER) {
 		vm_raise(vm, "TypeError", "next() needs an iterator, not %s", value_a_type(args->v[0]));
 		vm_blame(vm, args->v[0]);
@@ -359,8 +343,12 @@ static int core_reversed(struct vm *vm, const struct args *args, struct value *r
 {
 	struct value list;
 	struct list *items;
-	int r = iter_to_list(vm, args->v[0], &list);
+	int r = instance_call(vm, args->v[0], "__reversed__", NULL, 0, ret);
 
+	if (r == 0)
+		r = iter_to_list(vm, args->v[0], &list);
+	else
+		return r < 0 ? r : 0;
 	if (r < 0)
 		return r;
 	items = AS_LIST(list);
@@ -375,52 +363,13 @@ static int core_reversed(struct vm *vm, const struct args *args, struct value *r
 	return r;
 }
 
-static int core_round(struct vm *vm, const struct args *args, struct value *ret)
-{
-	int64_t digits = 0;
-	double x, scaled;
-	char text[400];
-	int r = vm_to_number(vm, args->v[0], "round()'s argument", &x);
-
-	if (r == 0 && args->v[1].kind != VALUE_NONE)
-		r = vm_to_int(vm, args->v[1], "ndigits", &digits);
-	if (r < 0)
-		return r;
-	if (args->v[0].kind == VALUE_INT && digits >= 0) {
-		*ret = args->v[0];
-		return 0;
-	}
-	if (args->v[1].kind == VALUE_NONE) {
-		scaled = nearbyint(x);
-		if (!(fabs(scaled) < 9.2e18))
-			return vm_raise(vm, "OverflowError", "%g does not fit an integer", x);
-		*ret = value_int((int64_t)scaled);
-		return 0;
-	}
-	if (digits > 30 || digits < -30 || !isfinite(x)) {
-		*ret = value_float(digits < -30 ? 0 : x);
-		return 0;
-	}
-	// Through decimal text, as Python does: 2.675 rounds to 2.67, not 2.68.
-	if (digits >= 0) {
-		snprintf(text, sizeof(text), "%.*f", (int)digits, x);
-		*ret = value_float(strtod(text, NULL));
-	} else {
-		double unit = pow(10, (double)-digits);
-
-		*ret = value_float(nearbyint(x / unit) * unit);
-	}
-	if (args->v[0].kind == VALUE_INT)
-		*ret = value_int((int64_t)ret->f);
-	ret->numpy = args->v[0].numpy;
-	return 0;
-}
-
 static bool matches(struct value type, const struct class *class)
 {
 	// np.float64 derives from float, too.
 	if (type.kind == VALUE_CLASS && strcmp(AS_CLASS(type)->name->text, "float") == 0 && !AS_CLASS(type)->module &&
 	    strcmp(class->name->text, "float64") == 0)
+		return true;
+	if (type.kind == VALUE_CLASS && strcmp(AS_CLASS(type)->name->text, "object") == 0)
 		return true;
 	if (type.kind == VALUE_CLASS)
 		return class_is(class, AS_CLASS(type)) || (strcmp(class->name->text, "bool") == 0 &&
@@ -451,10 +400,28 @@ static int core_isinstance(struct vm *vm, const struct args *args, struct value 
 	return r;
 }
 
+static int core_issubclass(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct value *items = (struct value *)&args->v[1];
+	size_t count = 1;
+	bool found = false;
+
+	if (args->v[1].kind == VALUE_TUPLE)
+		value_items(args->v[1], &items, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (args->v[0].kind != VALUE_CLASS || items[i].kind != VALUE_CLASS)
+			return vm_raise(vm, "TypeError", "issubclass() needs classes");
+		found = found || matches(items[i], AS_CLASS(args->v[0]));
+	}
+	*ret = value_bool(found);
+	return 0;
+}
+
+// which: 0 repr, 1 ascii
 static int core_repr(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct strbuf out = STRBUF_INIT;
-	int r = value_repr(vm, args->v[0], &out);
+	int r = args->def->which ? value_ascii(vm, args->v[0], &out) : value_repr(vm, args->v[0], &out);
 
 	return vm_str_take(vm, &out, r, ret);
 }
@@ -507,6 +474,22 @@ static int core_setattr(struct vm *vm, const struct args *args, struct value *re
 	return r < 0 ? r : attribute_set(vm, args->v[0], name, args->v[2]);
 }
 
+static int core_delattr(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct str *name;
+	int r = attribute_name(vm, args->v[1], &name);
+
+	*ret = value_none();
+	return r < 0 ? r : attribute_delete(vm, args->v[0], name);
+}
+
+static int core_vars(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct str *name = vm_intern(vm, "__dict__", 8);
+
+	return name ? attribute_get(vm, args->v[0], name, ret) : vm_no_memory(vm);
+}
+
 static int core_callable(struct vm *vm, const struct args *args, struct value *ret)
 {
 	enum value_kind kind = args->v[0].kind;
@@ -521,39 +504,6 @@ static int core_id(struct vm *vm, const struct args *args, struct value *ret)
 	(void)vm;
 	*ret = value_int(args->v[0].kind == VALUE_TENSOR ? (int64_t)(uintptr_t)AS_VAR(args->v[0]) : args->v[0].i);
 	return 0;
-}
-
-static int core_chr(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct strbuf out = STRBUF_INIT;
-	int64_t i;
-	int r = vm_to_int(vm, args->v[0], "chr()'s argument", &i);
-
-	if (r == 0 && (i < 0 || i > 0x10ffff))
-		r = vm_raise(vm, "ValueError", "chr() takes 0 to 1114111");
-	if (r == 0)
-		strbuf_add_utf8(&out, (uint32_t)i);
-	return vm_str_take(vm, &out, r, ret);
-}
-
-static int core_divmod(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct tuple *pair = tuple_new(&vm->heap, 2);
-	int r = pair ? operate(vm, OP_FLOORDIV, args->v[0], args->v[1], &pair->items[0]) : vm_no_memory(vm);
-
-	if (r == 0)
-		r = operate(vm, OP_MOD, args->v[0], args->v[1], &pair->items[1]);
-	if (r < 0) {
-		object_drop(pair);
-		return r;
-	}
-	*ret = value_object(pair);
-	return 0;
-}
-
-static int core_pow(struct vm *vm, const struct args *args, struct value *ret)
-{
-	return operate(vm, OP_POW, args->v[0], args->v[1], ret);
 }
 
 static int core_sorted(struct vm *vm, const struct args *args, struct value *ret)
@@ -590,7 +540,7 @@ static int core_super(struct vm *vm, const struct args *args, struct value *ret)
 		if (self.kind == VALUE_CELL)
 			self = AS_CELL(self)->value;
 	}
-	if (!class || (self.kind != VALUE_INSTANCE && self.kind != VALUE_CLASS)) {
+	if (!class || (!class_of(self) && self.kind != VALUE_CLASS)) {
 		vm_raise(vm, "RuntimeError", "super() works only inside a method");
 		return vm_hint(vm, "write super().__init__() in a class's __init__");
 	}
@@ -636,7 +586,6 @@ static int core_help(struct vm *vm, const struct args *args, struct value *ret)
 static const struct builtin table[] = {
 	{"print", "*values, sep=' ', end='\\n', **rest", "writes the values, with `sep` between them and `end` after", core_print, 0},
 	{"len", "x", "number of items; of a tensor the size of its first dimension", core_len, 0},
-	{"abs", "x", "magnitude of a number or of each element", core_abs, 0},
 	{"max", "*values, key=None, default=...", "the largest of the values, or of one sequence", core_extreme, 1},
 	{"min", "*values, key=None, default=...", "the smallest of the values, or of one sequence", core_extreme, -1},
 	{"sum", "values, start=0", "start + all values, one after the other", core_sum, 0},
@@ -646,22 +595,22 @@ static const struct builtin table[] = {
 	{"zip", "*sequences", "tuples of the first items, of the second ones, ... up to the shortest", core_zip, 0},
 	{"map", "function, *sequences", "the function's result for each item", core_map, 0},
 	{"filter", "function, values", "the items for which the function is true", core_filter, 0},
-	{"iter", "x", "an iterator over x", core_iter, 0},
+	{"iter", "x, sentinel=...", "an iterator over x; with a sentinel, over the results of x() before it", core_iter, 0},
 	{"next", "iterator, default=...", "the next item; at the end `default`, or StopIteration", core_next, 0},
 	{"reversed", "values", "the items from the last to the first", core_reversed, 0},
 	{"sorted", "values, *, key=None, reverse=False", "a sorted list of the values", core_sorted, 0},
-	{"round", "x, ndigits=None", "x rounded, halves to the even neighbour", core_round, 0},
 	{"isinstance", "x, type", "is x of that class, or of one of a tuple of classes?", core_isinstance, 0},
+	{"issubclass", "class, type", "is it that class or derived from it?", core_issubclass, 0},
 	{"repr", "x", "x as it is written in a program", core_repr, 0},
+	{"ascii", "x", "repr(x) with escapes for all but ASCII", core_repr, 1},
 	{"format", "x, spec=''", "x as f'{x:spec}' shows it", core_format, 0},
 	{"getattr", "x, name, default=...", "x's attribute of that name", core_getattr, 0},
 	{"hasattr", "x, name", "has x an attribute of that name?", core_getattr, 1},
 	{"setattr", "x, name, value", "sets x's attribute of that name", core_setattr, 0},
+	{"delattr", "x, name", "deletes x's attribute of that name", core_delattr, 0},
+	{"vars", "x", "x's own attributes as a dict", core_vars, 0},
 	{"callable", "x", "can x be called?", core_callable, 0},
 	{"id", "x", "a number that no other living object has", core_id, 0},
-	{"chr", "code", "the character of a code point", core_chr, 0},
-	{"divmod", "a, b", "(a // b, a % b)", core_divmod, 0},
-	{"pow", "a, b", "a ** b", core_pow, 0},
 	{"help", "x=...", "writes what a name is and how it is used; without one, what there is", core_help, 0},
 	{"super", "class=..., self=...", "the methods of the class above", core_super, 0},
 	{NULL, NULL, NULL, NULL, 0},

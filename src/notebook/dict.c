@@ -68,6 +68,11 @@ static uint64_t hash_value(struct value key)
 	return hash_at(key, 0);
 }
 
+uint64_t dict_hash(struct value key)
+{
+	return hash_value(key);
+}
+
 // Objects are keys by identity: those with an equality of their own cannot be.
 static bool class_says(const struct class *class, const char *name)
 {
@@ -161,12 +166,28 @@ static bool equal_objects(struct value a, struct value b, int depth)
 	}
 }
 
+int compare_int_float(int64_t i, double f)
+{
+	int64_t whole;
+
+	if (f != f)
+		return -1; // neither
+	if (f >= 0x1p63 || f < -0x1p63)
+		return f > 0 ? -1 : 1;
+	whole = (int64_t)f;
+	if (i != whole)
+		return i < whole ? -1 : 1;
+	return ((double)whole > f) - ((double)whole < f);
+}
+
 static bool equal_at(struct value a, struct value b, int depth)
 {
 	if (value_is_number(a) && value_is_number(b)) {
 		if (a.kind != VALUE_FLOAT && b.kind != VALUE_FLOAT)
 			return a.i == b.i;
-		return value_number(a) == value_number(b);
+		if (a.kind != b.kind)
+			return a.kind == VALUE_FLOAT ? compare_int_float(b.i, a.f) == 0 : compare_int_float(a.i, b.f) == 0;
+		return a.f == b.f;
 	}
 	if (a.kind != b.kind || ++steps > STEPS_MAX)
 		return false;

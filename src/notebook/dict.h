@@ -30,6 +30,7 @@ struct dict {
 
 struct dict *dict_new(struct heap *heap) WARN_UNUSED; // NULL: no memory
 bool dict_hashable(struct value key);
+uint64_t dict_hash(struct value key); // of a hashable one
 // Borrowed, or NULL. The pointer is valid until the next dict_set.
 struct value *dict_get(const struct dict *dict, struct value key);
 struct value *dict_get_str(const struct dict *dict, const struct str *key);
@@ -42,6 +43,7 @@ void dict_clear(struct dict *dict);
 struct dict_entry *dict_next(const struct dict *dict, size_t *at);
 
 // Equality as == has it, for everything that needs no code to run (arrays compare by identity).
+int compare_int_float(int64_t i, double f); // exactly: -1 less, 0 equal, 1 greater; -1 for NaN
 bool value_equal(struct value a, struct value b);
 
 #endif

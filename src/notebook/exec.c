@@ -429,26 +429,42 @@ static int exec_definition(struct vm *vm, const struct node *node)
 	return r;
 }
 
-static int leave_manager(struct vm *vm, struct value manager)
+// __exit__ is told of the error that ends the block, and *ret_swallowed says whether it takes it over.
+static int leave_manager(struct vm *vm, struct value manager, bool *ret_swallowed)
 {
-	struct value nones[3] = {value_none(), value_none(), value_none()}, callee, self, result;
-	struct call call = {.args = nones, .count = 3};
+	struct value about[3] = {value_none(), value_none(), value_none()}, callee, self, result;
+	struct call call = {.args = about, .count = 3};
 	struct vm_error saved = vm->error;
 	struct value returned = vm->result; // of a return inside the block
-	int r;
+	int r = 0;
 
 	vm->result = value_unset();
 	memset(&vm->error, 0, sizeof(vm->error));
-	r = attribute_method(vm, manager, vm_intern(vm, "__exit__", 8), &callee, &self);
+	if (saved.type && !saved.fatal)
+		r = vm_error_object(vm, &saved, &about[1]);
+	if (r == 0 && saved.type && !saved.fatal)
+		r = type_of(vm, about[1], &about[0]);
+	if (r == 0)
+		r = attribute_method(vm, manager, vm_intern(vm, "__exit__", 8), &callee, &self);
 	if (r == 0) {
 		r = vm_call_method(vm, callee, self, &call, &result);
 		value_drop(callee);
 		value_drop(self);
+		if (r == 0 && saved.type && !saved.fatal)
+			r = truth(vm, result, ret_swallowed);
 		if (r == 0)
 			value_drop(result);
 	}
+	value_drop(about[0]);
+	value_drop(about[1]);
 	value_set(&vm->result, returned);
-	if (saved.type) { // the first error is the one to report
+	if (r < 0 && saved.type && !saved.fatal) { // an error of its own is the one to report
+		struct vm_error later = vm->error;
+
+		vm->error = saved;
+		vm_clear_error(vm);
+		vm->error = later;
+	} else if (saved.type) {
 		vm_clear_error(vm);
 		vm->error = saved;
 	}
@@ -479,6 +495,7 @@ static int exec_with(struct vm *vm, const struct node *node)
 {
 	struct value manager, entered = value_unset();
 	bool resumed = generator_is_resumed(vm);
+	bool swallowed = false;
 	int flow = 0, r = 0;
 
 	if (resumed)
@@ -500,21 +517,43 @@ static int exec_with(struct vm *vm, const struct node *node)
 		flow = exec(vm, node->c);
 	if (flow == FLOW_YIELD)
 		return generator_keep(vm, manager);
-	r = leave_manager(vm, manager);
+	r = leave_manager(vm, manager, &swallowed);
 	value_drop(manager);
-	return flow < 0 || r == 0 ? flow : r;
+	if (r < 0)
+		return r;
+	if (swallowed) {
+		vm_clear_error(vm);
+		return FLOW_NEXT;
+	}
+	return flow;
+}
+
+static struct value *place_of(struct vm *vm, const struct node *target)
+{
+	switch (target->scope) {
+	case SCOPE_LOCAL:
+		return &vm->frame->slots[target->slot];
+	case SCOPE_CELL:
+		return &AS_CELL(vm->frame->slots[target->slot])->value;
+	case SCOPE_GLOBAL:
+		return &vm->globals[target->slot];
+	default:
+		return NULL;
+	}
+}
+
+void exec_forget(struct vm *vm, const struct node *name)
+{
+	struct value *place = place_of(vm, name);
+
+	if (place)
+		value_set(place, value_unset());
 }
 
 static int delete_name(struct vm *vm, const struct node *target)
 {
-	struct value *place = NULL;
+	struct value *place = place_of(vm, target);
 
-	if (target->scope == SCOPE_LOCAL)
-		place = &vm->frame->slots[target->slot];
-	else if (target->scope == SCOPE_CELL)
-		place = &AS_CELL(vm->frame->slots[target->slot])->value;
-	else if (target->scope == SCOPE_GLOBAL)
-		place = &vm->globals[target->slot];
 	if (place && place->kind != VALUE_UNSET) {
 		value_set(place, value_unset());
 		return 0;
@@ -574,7 +613,9 @@ static int exec_assert(struct vm *vm, const struct node *node)
 		}
 	}
 	if (r == 0) {
-		r = vm_raise(vm, "AssertionError", "%s", text.len ? text.data : "the condition does not hold");
+		r = vm_raise(vm, "AssertionError", "%s", text.len ? text.data : "");
+		if (!text.len)
+			vm_hint(vm, "the condition does not hold");
 		vm_place(vm, node->a);
 	}
 	strbuf_release(&text);

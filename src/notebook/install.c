@@ -17,7 +17,7 @@ static const struct {
 } method_tables[] = {
 	{VALUE_STR, str_methods}, {VALUE_STR, str_text_methods}, {VALUE_LIST, list_methods}, {VALUE_TUPLE, tuple_methods},
 	{VALUE_DICT, dict_methods}, {VALUE_INT, number_methods}, {VALUE_FLOAT, number_methods},
-	{VALUE_BOOL, number_methods}, {VALUE_SLICE, slice_methods}, {VALUE_DESCRIPTOR, descriptor_methods},
+	{VALUE_BOOL, number_methods}, {VALUE_SLICE, slice_methods}, {VALUE_DESCRIPTOR, descriptor_methods}, {VALUE_RANGE, range_methods},
 };
 
 int builtins_install(struct vm *vm)
@@ -26,6 +26,8 @@ int builtins_install(struct vm *vm)
 
 	if (r == 0)
 		r = builtins_install_core(vm);
+	if (r == 0)
+		r = numbers_install(vm);
 	for (size_t i = 0; r == 0 && i < sizeof(method_tables) / sizeof(method_tables[0]); i++) {
 		struct dict **methods = &vm->methods[method_tables[i].kind];
 

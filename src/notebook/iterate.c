@@ -94,16 +94,38 @@ static int next_array(struct vm *vm, struct iter *iter, struct value *ret)
 	return r < 0 ? r : 1;
 }
 
-// An object with __getitem__ and __len__ (source), asked for 0, 1, 2, ...
+// An object with __getitem__ (source), asked for 0, 1, 2, ... until IndexError.
 static int next_item(struct vm *vm, struct iter *iter, struct value *ret)
 {
-	int64_t length;
-	int r = value_length(vm, iter->source, &length);
+	int r = subscript_get(vm, iter->source, value_int(iter->at++), ret);
 
-	if (r < 0 || iter->at >= length)
+	if (r == 0)
+		return 1;
+	if (!vm->error.type || strcmp(vm->error.type, "IndexError") != 0)
 		return r;
-	r = subscript_get(vm, iter->source, value_int(iter->at++), ret);
-	return r < 0 ? r : 1;
+	vm_clear_error(vm);
+	return 0;
+}
+
+// A function (source) that is called until it gives `other`.
+static int next_until(struct vm *vm, struct iter *iter, struct value *ret)
+{
+	struct call none = {.count = 0};
+	bool done;
+	int r = vm_call(vm, iter->source, &none, ret);
+
+	if (r < 0)
+		return r;
+	r = compare_equal(vm, *ret, iter->other, &done);
+	if (r == 0 && !done)
+		return 1;
+	value_drop(*ret);
+	return r;
+}
+
+int iter_until(struct vm *vm, struct value function, struct value last, struct value *ret)
+{
+	return iter_make(vm, next_until, function, last, ret);
 }
 
 // An object with __next__.
@@ -147,7 +169,7 @@ static int iter_instance(struct vm *vm, struct value source, struct value *ret)
 		value_drop(made);
 		return r;
 	}
-	if (class_find_text(vm, class, "__getitem__") && class_find_text(vm, class, "__len__"))
+	if (class_find_text(vm, class, "__getitem__"))
 		return iter_make(vm, next_item, source, value_unset(), ret);
 	vm_raise(vm, "TypeError", "%s cannot be iterated over", value_a_type(source));
 	return vm_blame(vm, source);

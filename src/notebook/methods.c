@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The methods of lists, tuples, ranges, slices and numbers. */
+/* The methods of lists, tuples and ranges. */
 #include "config.h"
 
 #include <string.h>
@@ -72,18 +72,28 @@ static int list_pop(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
-// Where args->v[0] first is: 0 and *ret_at, or an error.
+// Where args->v[0] first is, between args->v[1] and args->v[2] if given: 0 and *ret_at, or an error.
 static int find_item(struct vm *vm, const struct args *args, size_t *ret_at)
 {
+	struct slice part = {.start = value_none(), .stop = value_none(), .step = value_none()};
 	struct value *items;
+	int64_t start, step, among;
 	size_t count;
+	int r;
 
+	if (args->v[1].kind != VALUE_UNSET)
+		part.start = args->v[1];
+	if (args->v[2].kind != VALUE_UNSET)
+		part.stop = args->v[2];
 	value_items(args->self, &items, &count);
-	for (size_t i = 0; i < count; i++) {
+	r = slice_resolve(vm, &part, (int64_t)count, &start, &step, &among);
+	if (r < 0)
+		return r;
+	for (size_t i = (size_t)start; i < count && i < (size_t)(start + among); i++) {
 		struct value item = value_ref(items[i]); // __eq__ may take it out
 		bool equal;
-		int r = compare_equal(vm, item, args->v[0], &equal);
 
+		r = compare_equal(vm, item, args->v[0], &equal);
 		value_drop(item);
 		if (r < 0)
 			return r;
@@ -283,7 +293,7 @@ const struct builtin list_methods[] = {
 	{"insert", "index, x", "puts x before that index", list_insert, 0},
 	{"pop", "index=-1", "takes an item out, the last if no index is given", list_pop, 0},
 	{"remove", "x", "takes the first x out", list_remove, 0},
-	{"index", "x", "where x first is", sequence_index, 0},
+	{"index", "x, start=..., stop=...", "where x first is", sequence_index, 0},
 	{"count", "x", "how often x is in it", sequence_count, 0},
 	{"reverse", "", "turns the order round", list_reverse, 0},
 	{"sort", "*, key=None, reverse=False", "sorts the list", list_sort_method, 0},
@@ -293,44 +303,44 @@ const struct builtin list_methods[] = {
 };
 
 const struct builtin tuple_methods[] = {
-	{"index", "x", "where x first is", sequence_index, 0},
+	{"index", "x, start=..., stop=...", "where x first is", sequence_index, 0},
 	{"count", "x", "how often x is in it", sequence_count, 0},
 	{"numel", "", "the product of a shape's sizes", size_numel, 0},
 	END,
 };
 
-/* -- numbers: what a NumPy scalar would answer ------------------------------------------------- */
+/* -- ranges --------------------------------------------------------------------------------------- */
 
-static int number_item(struct vm *vm, const struct args *args, struct value *ret)
+// which: 0 start, 1 stop, 2 step
+static int range_part(struct vm *vm, const struct args *args, struct value *ret)
 {
-	(void)vm;
-	*ret = args->self;
-	return 0;
-}
-
-static int number_shape(struct vm *vm, const struct args *args, struct value *ret)
-{
-	struct tuple *empty = tuple_new(&vm->heap, 0);
-
-	(void)args;
-	if (!empty)
-		return vm_no_memory(vm);
-	*ret = value_object(empty);
-	return 0;
-}
-
-static int number_is_integer(struct vm *vm, const struct args *args, struct value *ret)
-{
-	double f = value_number(args->self);
+	const struct range *range = AS_RANGE(args->self);
 
 	(void)vm;
-	*ret = value_bool(f == (double)(int64_t)(f > -9e18 && f < 9e18 ? f : 0.5));
+	*ret = value_int(args->def->which == 0 ? range->start : args->def->which == 1 ? range->stop : range->step);
 	return 0;
 }
 
-const struct builtin number_methods[] = {
-	{"item", "", "the number itself", number_item, 0},
-	{"shape", NULL, "(), as a number has no dimensions", number_shape, 0},
-	{"is_integer", "", "is it a whole number?", number_is_integer, 0},
+// which: 0 index, 1 count
+static int range_find(struct vm *vm, const struct args *args, struct value *ret)
+{
+	bool found;
+	int r = value_contains(vm, args->self, args->v[0], &found);
+
+	if (r < 0)
+		return r;
+	if (args->def->which == 0 && !found)
+		return vm_raise(vm, "ValueError", "the value is not in the range");
+	*ret = value_int(args->def->which ? found : ((int64_t)value_number(args->v[0]) - AS_RANGE(args->self)->start) /
+		    AS_RANGE(args->self)->step);
+	return 0;
+}
+
+const struct builtin range_methods[] = {
+	{"start", NULL, "where it begins", range_part, 0},
+	{"stop", NULL, "where it ends; this number is not in it", range_part, 1},
+	{"step", NULL, "how far it goes each time", range_part, 2},
+	{"index", "x", "where x is", range_find, 0},
+	{"count", "x", "how often x is in it: once or not", range_find, 1},
 	END,
 };

@@ -486,8 +486,10 @@ static int order_values(struct vm *vm, enum op op, struct value a, struct value 
 			sign = (a.i > b.i) - (a.i < b.i);
 		else if (x != x || y != y)
 			return *ret = value_bool(false), 0;
-		else
+		else if (a.kind == VALUE_FLOAT && b.kind == VALUE_FLOAT)
 			sign = (x > y) - (x < y);
+		else
+			sign = a.kind == VALUE_FLOAT ? -compare_int_float(b.i, x) : compare_int_float(a.i, y);
 	} else if (a.kind == VALUE_STR && b.kind == VALUE_STR) {
 		sign = strcmp(AS_STR(a)->text, AS_STR(b)->text);
 	} else if (a.kind == b.kind && (a.kind == VALUE_LIST || a.kind == VALUE_TUPLE)) {
@@ -558,21 +560,45 @@ int compare(struct vm *vm, enum op op, struct value a, struct value b, struct va
 }
 
 // Equality as a container sees it: arrays by identity, or as a single element.
+// Lists or tuples of one length, which the comparison of their items may change.
+static int equal_sequences(struct vm *vm, struct value a, struct value b, bool *ret)
+{
+	struct value *from_a, *from_b, item_a, item_b;
+	size_t count_a, count_b;
+	int r = vm_check_stack(vm);
+
+	*ret = true;
+	for (size_t i = 0; r == 0 && *ret; i++) {
+		value_items(a, &from_a, &count_a);
+		value_items(b, &from_b, &count_b);
+		*ret = count_a == count_b;
+		if (!*ret || i >= count_a)
+			break;
+		item_a = value_ref(from_a[i]);
+		item_b = value_ref(from_b[i]);
+		r = compare_equal(vm, item_a, item_b, ret);
+		value_drop(item_a);
+		value_drop(item_b);
+	}
+	return r;
+}
+
 int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret)
 {
 	struct value v;
 	int r;
 
+	if (a.kind == b.kind && (a.kind == VALUE_LIST || a.kind == VALUE_TUPLE) && a.o != b.o)
+		return equal_sequences(vm, a, b, ret);
 	if ((a.kind == VALUE_TENSOR && (b.kind == VALUE_TENSOR || value_is_number(b))) ||
-	    (b.kind == VALUE_TENSOR && value_is_number(a)) || a.kind == VALUE_INSTANCE) {
+	    (b.kind == VALUE_TENSOR && value_is_number(a)) || class_of(a) || class_of(b)) {
+		bool object = class_of(a) || class_of(b);
+
 		if (identical(a, b))
 			return *ret = true, 0;
-		if (a.kind != VALUE_INSTANCE)
-			r = array_binary(vm, OP_EQ, a, b, &v);
-		else
-			r = by_method(vm, OP_EQ, a, b, &v);
-		if (r < 0 || (a.kind == VALUE_INSTANCE && r == 0))
-			return *ret = false, r;
+		r = object ? by_method(vm, OP_EQ, a, b, &v) : array_binary(vm, OP_EQ, a, b, &v);
+		if (r < 0 || (object && r == 0))
+			return *ret = r == 0 && value_equal(a, b), r;
 		r = truth(vm, v, ret);
 		value_drop(v);
 		return r;

@@ -393,7 +393,7 @@ static struct node *parse_raise(struct parser *p)
 
 	if (node && !at_line_end(p) && !(node->a = parser__expression(p)))
 		return NULL;
-	if (node && parser__accept_keyword(p, KW_FROM) && !parser__expression(p))
+	if (node && parser__accept_keyword(p, KW_FROM) && !(node->b = parser__expression(p)))
 		return NULL;
 	return node;
 }

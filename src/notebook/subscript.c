@@ -405,20 +405,37 @@ int subscript_set(struct vm *vm, struct value object, struct value index, struct
 	}
 }
 
+// Every item of the slice, whatever its step.
+static void remove_items(struct list *list, int64_t start, int64_t step, int64_t count)
+{
+	size_t kept = 0;
+	int64_t first = step < 0 ? start + (count - 1) * step : start, stride = step < 0 ? -step : step;
+
+	for (size_t i = 0; i < list->count; i++) {
+		int64_t from = (int64_t)i - first;
+		bool gone = count > 0 && from >= 0 && from % stride == 0 && from / stride < count;
+
+		if (!gone) {
+			struct value swap = list->items[kept];
+
+			list->items[kept++] = list->items[i];
+			list->items[i] = swap;
+		}
+	}
+	while (list->count > kept)
+		value_drop(list->items[--list->count]);
+}
+
 static int list_delete(struct vm *vm, struct list *list, struct value index)
 {
-	struct value gone, empty;
-	int64_t i;
+	struct value gone;
+	int64_t i, start, step, count;
 	int r;
 
 	if (index.kind == VALUE_SLICE) {
-		struct list *none = list_new(&vm->heap, 0);
-
-		if (!none)
-			return vm_no_memory(vm);
-		empty = value_object(none);
-		r = list_set_slice(vm, list, AS_SLICE(index), empty);
-		value_drop(empty);
+		r = slice_resolve(vm, AS_SLICE(index), (int64_t)list->count, &start, &step, &count);
+		if (r == 0)
+			remove_items(list, start, step, count);
 		return r;
 	}
 	r = resolve_index(vm, (struct value){.kind = VALUE_LIST, .o = &list->base}, index, (int64_t)list->count, &i);
@@ -457,7 +474,33 @@ static int slice_part(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
+// Start, stop and step as they apply to so many items.
+static int slice_indices(struct vm *vm, const struct args *args, struct value *ret)
+{
+	int64_t parts[3], length, count;
+	struct tuple *tuple;
+	int r = vm_to_int(vm, args->v[0], "the length", &length);
+
+	if (r == 0 && length < 0)
+		r = vm_raise(vm, "ValueError", "a length cannot be negative");
+	if (r == 0)
+		r = slice_resolve(vm, AS_SLICE(args->self), length, &parts[0], &parts[2], &count);
+	if (r < 0)
+		return r;
+	if (slice_bound(vm, AS_SLICE(args->self)->stop, length, parts[2] < 0 ? -1 : 0, parts[2] < 0 ? length - 1 : length,
+		parts[2] < 0 ? -1 : length, &parts[1]) < 0)
+		return vm->error.diag.code;
+	tuple = tuple_new(&vm->heap, 3);
+	if (!tuple)
+		return vm_no_memory(vm);
+	for (size_t i = 0; i < 3; i++)
+		tuple->items[i] = value_int(parts[i]);
+	*ret = value_object(tuple);
+	return 0;
+}
+
 const struct builtin slice_methods[] = {
+	{"indices", "length", "start, stop and step as they apply to so many items", slice_indices, 0},
 	{"start", NULL, "where it begins, or None", slice_part, 0},
 	{"stop", NULL, "where it ends, or None", slice_part, 1},
 	{"step", NULL, "how far it goes each time, or None", slice_part, 2},

@@ -63,7 +63,7 @@ enum node_kind {
 	NODE_DEL,	 // items: targets
 	NODE_GLOBAL,	 // nothing to do at run time
 	NODE_ASSERT,	 // a, b may be NULL
-	NODE_RAISE,	 // a, may be NULL
+	NODE_RAISE,	 // a, may be NULL; b: what stands after "from", may be NULL
 	NODE_TRY,	 // a: block; items: NODE_EXCEPT; b: else block, c: finally block, may be NULL
 	NODE_EXCEPT,	 // a: type or NULL, b: target or NULL, c: block
 };

@@ -258,9 +258,27 @@ static void add_array(struct vm *vm, struct value v, struct strbuf *out)
 		print_var(var, true, &vm->print, out);
 }
 
+// A container within itself is shown as dots, here and now: false.
+static bool enter_container(struct vm *vm, struct value v, const char *dots, struct strbuf *out)
+{
+	for (size_t i = 0; i < vm->printing_count; i++)
+		if (vm->printing[i] == v.o) {
+			strbuf_add(out, dots);
+			return false;
+		}
+	if (vm->printing_count == VM_PRINTING_MAX) {
+		strbuf_add(out, "...");
+		return false;
+	}
+	vm->printing[vm->printing_count++] = v.o;
+	return true;
+}
+
 static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth)
 {
 	struct value *method;
+
+	int r;
 
 	if (depth > DEPTH_MAX) {
 		strbuf_add(out, "...");
@@ -290,12 +308,20 @@ static int add_repr(struct vm *vm, struct value v, struct strbuf *out, int depth
 		return 0;
 	case VALUE_TUPLE:
 	case VALUE_LIST:
-		return add_sequence(vm, v, out, depth);
+		if (!enter_container(vm, v, v.kind == VALUE_LIST ? "[...]" : "(...)", out))
+			return 0;
+		r = add_sequence(vm, v, out, depth);
+		vm->printing_count--;
+		return r;
 	case VALUE_DICT:
 		method = AS_DICT(v)->class ? class_find_text(vm, AS_DICT(v)->class, "__repr__") : NULL;
 		if (method)
 			return add_by_method(vm, v, method, out);
-		return AS_DICT(v)->is_set ? add_set(vm, AS_DICT(v), out, depth) : add_dict(vm, AS_DICT(v), out, depth);
+		if (!enter_container(vm, v, "{...}", out))
+			return 0;
+		r = AS_DICT(v)->is_set ? add_set(vm, AS_DICT(v), out, depth) : add_dict(vm, AS_DICT(v), out, depth);
+		vm->printing_count--;
+		return r;
 	case VALUE_VIEW:
 		return add_view(vm, v, out, depth);
 	case VALUE_RANGE:

@@ -2,6 +2,7 @@
 /* The built-in classes: int, float, str, list, ..., and the exceptions. */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -35,20 +36,61 @@ static int bad_text(struct vm *vm, const char *what, struct value v)
 	return r;
 }
 
+// Digits without the underscores between them: false where one stands elsewhere, or the text is too long.
+static bool plain_digits(const struct str *str, char *text, size_t size)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < str->len; i++) {
+		bool between = i > 0 && i + 1 < str->len && isalnum((unsigned char)str->text[i - 1]) &&
+		    isalnum((unsigned char)str->text[i + 1]);
+
+		if (str->text[i] == '_' ? !between : len + 1 == size || !str->text[i])
+			return false;
+		if (str->text[i] != '_')
+			text[len++] = str->text[i];
+	}
+	text[len] = '\0';
+	return true;
+}
+
+// Behind 0x, 0o or 0b, which the base allows; base 0: what stands there decides.
+static const char *skip_prefix(const char *digits, int *base)
+{
+	static const struct {
+		char letter;
+		int base;
+	} prefixes[] = {{'x', 16}, {'o', 8}, {'b', 2}};
+
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+		if (digits[0] == '0' && (digits[1] | 0x20) == prefixes[i].letter &&
+		    (*base == 0 || *base == prefixes[i].base) && isalnum((unsigned char)digits[2])) {
+			*base = prefixes[i].base;
+			return digits + 2;
+		}
+	*base = *base ? *base : 10;
+	return digits;
+}
+
 static int int_of_text(struct vm *vm, struct value v, int base, struct value *ret)
 {
-	const char *text = AS_STR(v)->text;
-	char *end;
+	char text[200], *end;
+	const char *at = text;
+	bool negative;
 	long long i;
 
+	if (!plain_digits(AS_STR(v), text, sizeof(text)))
+		return bad_text(vm, "an integer", v);
+	at += strspn(at, " \t\n\r\f\v");
+	negative = *at == '-';
+	at = skip_prefix(at + (*at == '-' || *at == '+'), &base);
 	errno = 0;
-	i = strtoll(text, &end, base);
+	i = isalnum((unsigned char)*at) ? strtoll(at, &end, base) : 0;
+	if (!isalnum((unsigned char)*at) || end == at || end[strspn(end, " \t\n\r\f\v")])
+		return bad_text(vm, "an integer", v);
 	if (errno == ERANGE)
 		return vm_raise(vm, "OverflowError", "%.60s does not fit an integer of 64 bits", text);
-	end += strspn(end, " \t\n");
-	if (end == text || *end)
-		return bad_text(vm, "an integer", v);
-	*ret = value_int(i);
+	*ret = value_int(negative ? -i : i);
 	return 0;
 }
 
@@ -60,46 +102,85 @@ static int int_of_float(struct vm *vm, double f, struct value *ret)
 	return 0;
 }
 
+// The value that an object says it is: 1; 0 where it says nothing.
+static int by_method(struct vm *vm, struct value v, const char *name, enum value_kind kind, struct value *ret)
+{
+	int r = instance_call(vm, v, name, NULL, 0, ret);
+
+	if (r > 0 && ret->kind != kind) {
+		r = vm_raise(vm, "TypeError", "%s must return %s, not %s", name, kind == VALUE_INT ? "an int" : "a float",
+		    value_a_type(*ret));
+		value_drop(*ret);
+	}
+	return r;
+}
+
 static int make_int(struct vm *vm, const struct call *call, struct value *ret)
 {
-	struct value v = call->count ? call->args[0] : value_int(0);
+	struct value v = call->count ? call->args[0] : value_int(0), base_value = value_unset();
+	struct call positional = *call;
 	int64_t base = 10;
 	double f;
-	int r = count_args(vm, call, "int", 0, 2);
+	int r;
 
+	if (call->keywords == 1 && strcmp(call->names[0]->text, "base") == 0) {
+		base_value = call->values[0];
+		positional.keywords = 0;
+	}
+	r = count_args(vm, &positional, "int", 0, 2);
 	if (r == 0 && call->count == 2)
-		r = vm_to_int(vm, call->args[1], "the base", &base);
+		base_value = call->args[1];
+	if (r == 0 && base_value.kind != VALUE_UNSET)
+		r = vm_to_int(vm, base_value, "the base", &base);
 	if (r < 0)
 		return r;
-	if (base < 2 || base > 36)
-		return vm_raise(vm, "ValueError", "a base must be between 2 and 36");
+	if (base != 0 && (base < 2 || base > 36))
+		return vm_raise(vm, "ValueError", "a base must be 0 or between 2 and 36");
 	if (v.kind == VALUE_STR)
 		return int_of_text(vm, v, (int)base, ret);
+	if (base_value.kind != VALUE_UNSET)
+		return vm_raise(vm, "TypeError", "int() with a base needs a str");
 	if (v.kind == VALUE_INT || v.kind == VALUE_BOOL) {
 		*ret = value_int(v.i);
 		return 0;
 	}
+	r = by_method(vm, v, "__int__", VALUE_INT, ret);
+	if (r == 0)
+		r = by_method(vm, v, "__index__", VALUE_INT, ret);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	r = vm_to_number(vm, v, "int()'s argument", &f);
 	return r < 0 ? r : int_of_float(vm, f, ret);
+}
+
+static int float_of_text(struct vm *vm, struct value v, struct value *ret)
+{
+	char text[400], *end;
+	double f;
+
+	if (!plain_digits(AS_STR(v), text, sizeof(text)))
+		return bad_text(vm, "a float", v);
+	f = strtod(text, &end);
+	if (end == text || end[strspn(end, " \t\n\r\f\v")] || strpbrk(text, "xXpP("))
+		return bad_text(vm, "a float", v);
+	*ret = value_float(f);
+	return 0;
 }
 
 static int make_float(struct vm *vm, const struct call *call, struct value *ret)
 {
 	struct value v = call->count ? call->args[0] : value_int(0);
-	char *end;
 	double f;
 	int r = count_args(vm, call, "float", 0, 1);
 
 	if (r < 0)
 		return r;
-	if (v.kind == VALUE_STR) {
-		f = strtod(AS_STR(v)->text, &end);
-		end += strspn(end, " \t\n");
-		if (end == AS_STR(v)->text || *end || strpbrk(AS_STR(v)->text, "xXpP"))
-			return bad_text(vm, "a float", v);
-	} else {
-		r = vm_to_number(vm, v, "float()'s argument", &f);
-	}
+	if (v.kind == VALUE_STR)
+		return float_of_text(vm, v, ret);
+	r = by_method(vm, v, "__float__", VALUE_FLOAT, ret);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = vm_to_number(vm, v, "float()'s argument", &f);
 	if (r == 0)
 		*ret = value_float(f);
 	return r;
@@ -364,6 +445,10 @@ static int install_exceptions(struct vm *vm)
 		r = class_new(vm, exceptions[i][0], NULL, parent, &class);
 		if (r == 0 && !parent)
 			r = builtin_add_table(vm, class->attrs, exception_methods, true);
+		if (r == 0 && !parent)
+			r = builtin_set(vm, class->attrs, "__cause__", value_none());
+		if (r == 0 && !parent)
+			r = builtin_set(vm, class->attrs, "__context__", value_none());
 		if (r == 0)
 			r = builtin_set_global(vm, exceptions[i][0], value_object(class));
 		if (r < 0)

@@ -56,6 +56,8 @@ struct vm_error {
 	size_t trace_count;
 };
 
+#define VM_PRINTING_MAX 200
+
 struct vm {
 	struct heap heap;
 	struct nb_sink sink;
@@ -85,6 +87,9 @@ struct vm {
 	struct dict *set_methods, *frozenset_methods;
 	struct dict *modules;			// by dotted name
 	struct value not_implemented;
+	const struct object *printing[VM_PRINTING_MAX]; // the containers whose repr is being written
+	size_t printing_count;
+	const struct vm_error *handled; // by the except block that runs; NULL: none
 	struct dict *types;			// classes of built-in types without a name of their own
 	struct rng rng;
 	struct print_options print; // of NumPy's arrays
@@ -130,6 +135,8 @@ int eval_assign(struct vm *vm, const struct node *target, struct value value) WA
 enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_YIELD };
 int exec(struct vm *vm, const struct node *node) WARN_UNUSED; // an enum flow, or an error
 int exec_class(struct vm *vm, const struct node *node, struct value *ret) WARN_UNUSED;
+void exec_forget(struct vm *vm, const struct node *name); // del, if it exists
+int vm_error_object(struct vm *vm, const struct vm_error *error, struct value *ret) WARN_UNUSED; // for "as"
 int exec_except(struct vm *vm, const struct node *node) WARN_UNUSED;
 
 int eval_truth(struct vm *vm, const struct node *node, bool *ret) WARN_UNUSED;
@@ -221,6 +228,7 @@ int iter_next(struct vm *vm, struct value iter, struct value *ret) WARN_UNUSED; 
 int iter_make(struct vm *vm, int (*next)(struct vm *, struct iter *, struct value *), struct value source,
     struct value other, struct value *ret) WARN_UNUSED; // borrows both
 int iter_to_list(struct vm *vm, struct value source, struct value *ret) WARN_UNUSED;
+int iter_until(struct vm *vm, struct value function, struct value last, struct value *ret) WARN_UNUSED; // calls it
 int value_length(struct vm *vm, struct value v, int64_t *ret) WARN_UNUSED;
 int value_contains(struct vm *vm, struct value container, struct value v, bool *ret) WARN_UNUSED;
 
