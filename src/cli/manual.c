@@ -86,8 +86,7 @@ static void add_escaped(struct strbuf *out, const char *text, size_t len)
 	}
 }
 
-/* Running text of `len` bytes: every sentence begins a line, and no line begins like a macro. */
-static void add_text(struct strbuf *out, const char *text, size_t len)
+void manual_text(struct strbuf *out, const char *text, size_t len)
 {
 	const char *end = text + len;
 	size_t column = 0;
@@ -140,7 +139,7 @@ static void add_page_options(struct strbuf *out, const struct option_def *defs)
 		if (defs->value)
 			strbuf_addf(out, " Ar %s", defs->value);
 		strbuf_addch(out, '\n');
-		add_text(out, defs->help, strlen(defs->help));
+		manual_text(out, defs->help, strlen(defs->help));
 		if (defs->initial)
 			strbuf_addf(out, ".Pq default: %s\n", defs->initial);
 	}
@@ -162,7 +161,7 @@ static void add_details(struct strbuf *out, const char *details)
 		if (literal)
 			add_literal(out, details, len);
 		else
-			add_text(out, details, len);
+			manual_text(out, details, len);
 		details += len;
 	}
 }
@@ -173,7 +172,7 @@ static void add_page_command(struct strbuf *out, const struct command *command)
 	if (*command->operands) // \& hides from mdoc that it ends with a bracket or dots
 		strbuf_addf(out, " %s\\&", command->operands);
 	strbuf_addch(out, '\n');
-	add_text(out, command->summary, strlen(command->summary));
+	manual_text(out, command->summary, strlen(command->summary));
 	strbuf_trim(out);
 	strbuf_add(out, ".\n");
 	if (command->details)
@@ -191,6 +190,7 @@ void manual_page(struct strbuf *out)
 	for (size_t i = 0; commands[i]; i++)
 		if (!commands[i]->hidden)
 			add_page_command(out, commands[i]);
+	manual_notebook(out);
 	strbuf_add(out, page_tail);
 	strbuf_add(out, ".Sh EXAMPLES\n");
 	for (size_t i = 0; commands[i]; i++)

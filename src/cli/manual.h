@@ -9,6 +9,9 @@
 #include "base/strbuf.h"
 
 void manual_page(struct strbuf *out);
+void manual_notebook(struct strbuf *out); // its section on the notebook language
+// Running text of `len` bytes: every sentence begins a line, and no line begins like a macro.
+void manual_text(struct strbuf *out, const char *text, size_t len);
 void manual_bash(struct strbuf *out);
 void manual_zsh(struct strbuf *out);
 
