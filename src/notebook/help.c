@@ -62,7 +62,12 @@ static const struct {
 	{"time", "the clock"},
 	{"math", "functions of numbers"},
 	{"random", "random numbers and choices"},
-	{"collections", "a counter and the like"},
+	{"collections", "dictionaries that count, keep order or make what is missing, and lists with two ends"},
+	{"copy", "copies of lists, dictionaries, tensors and networks"},
+	{"functools", "functions made from functions"},
+	{"itertools", "iterators: combinations, running sums, pieces of others"},
+	{"typing", "names for annotations, which are read over"},
+	{"tqdm", "a loop's progress: its items pass through"},
 	{"sys", "nothing to be used; it can be imported"},
 	{"os", "nothing to be used; it can be imported"},
 };

@@ -36,6 +36,13 @@ static const struct {
     {"visdom", "visdom", "visdom"},
     {"d2l", "d2l", "d2l"},
     {"pyplot", "matplotlib.pyplot", NULL},
+    {"collections", "collections", NULL},
+    {"copy", "copy", NULL},
+    {"functools", "functools", NULL},
+    {"itertools", "itertools", NULL},
+    {"random", "random", NULL},
+    {"tqdm", "tqdm", NULL},
+    {"typing", "typing", NULL},
     {"numpy", "numpy", NULL},
     {"numpy_types", "numpy", NULL},
     {"numpy_math", "numpy", NULL},
@@ -194,8 +201,7 @@ static int install_classes(struct vm *vm)
 // Modules that exist so that an import works; sys.path is a list.
 static int install_empty(struct vm *vm)
 {
-	static const char *const names[] = {"sys", "os", "torchvision", "torch.utils", "matplotlib", "matplotlib.pyplot",
-	    "random", "collections"};
+	static const char *const names[] = {"sys", "os", "torchvision", "torch.utils", "matplotlib", "matplotlib.pyplot"};
 	struct module *module;
 	struct list *path;
 	int r = 0;

@@ -13,6 +13,7 @@
 static const char *const also[][2] = {
 	{"np", "numpy"}, {"torch.nn.modules", "torch.nn"}, {"d2lzh1981", "d2l"}, {"d2lzh", "d2l"},
 	{"d2lzh_pytorch", "d2l"}, {"d2l.torch", "d2l"}, {"torch.nn.parameter", "torch.nn"},
+	{"tqdm.auto", "tqdm"}, {"tqdm.notebook", "tqdm"},
 };
 
 static const char *own_name(const char *name)

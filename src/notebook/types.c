@@ -358,6 +358,28 @@ static int make_object(struct vm *vm, const struct call *call, struct value *ret
 	return 0;
 }
 
+static int object_bare(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct instance *instance;
+
+	if (args->v[0].kind != VALUE_CLASS || AS_CLASS(args->v[0])->make) {
+		vm_raise(vm, "TypeError", "object.__new__() needs a class of a program, not %s", value_a_type(args->v[0]));
+		return vm_hint(vm, "call the class to make an object");
+	}
+	instance = object_new(&vm->heap, VALUE_INSTANCE, sizeof(*instance));
+	if (!instance)
+		return vm_no_memory(vm);
+	*ret = value_object(instance);
+	instance->class = object_ref(args->v[0].o);
+	instance->attrs = dict_new(&vm->heap);
+	return instance->attrs ? 0 : (value_drop(*ret), vm_no_memory(vm));
+}
+
+static const struct builtin object_functions[] = {
+	{"__new__", "cls", "an object of the class as it is before its __init__", object_bare, 0},
+	{NULL, NULL, NULL, NULL, 0},
+};
+
 static const struct {
 	const char *name;
 	int (*make)(struct vm *vm, const struct call *call, struct value *ret);
@@ -475,6 +497,8 @@ int builtins_install_types(struct vm *vm)
 			return r;
 	}
 	r = builtin_add_table(vm, AS_CLASS(vm->builtins[vm_intern(vm, "str", 3)->symbol])->attrs, str_functions, false);
+	if (r == 0)
+		r = builtin_add_table(vm, AS_CLASS(vm->builtins[vm_intern(vm, "object", 6)->symbol])->attrs, object_functions, false);
 	if (r == 0)
 		r = builtin_add_table(vm, AS_CLASS(vm->builtins[vm_intern(vm, "dict", 4)->symbol])->attrs, dict_functions, false);
 	return r < 0 ? r : install_exceptions(vm);
