@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/cancel.h"
 #include "engine/gemm.h"
 
 #define FAST_FROM 4096 // multiply-adds; below, setting up costs more than it gains
@@ -59,9 +60,9 @@ struct plane {
 		int64_t i = 0;                                                                     \
                                                                                                    \
 		memset(dst, 0, (size_t)(p->rows * p->cols) * sizeof(type));                        \
-		for (; i + 4 <= p->rows; i += 4)                                                   \
+		for (; i + 4 <= p->rows && !cancelled(); i += 4)                                   \
 			four_rows_##suffix(p, a + i * p->a_row, b, dst + i * p->cols);             \
-		for (; i < p->rows; i++)                                                           \
+		for (; i < p->rows && !cancelled(); i++)                                           \
 			one_row_##suffix(p, a + i * p->a_row, b, dst + i * p->cols);               \
 	}
 
@@ -169,7 +170,7 @@ static void multiply(const struct tensor *a, const struct tensor *b, struct tens
 	int64_t size = (int64_t)dtype_size(dst->dtype), area = plane.rows * plane.cols;
 	int64_t count = area ? (int64_t)tensor_count(dst) / area : 0;
 
-	for (int64_t i = 0; i < count; i++) {
+	for (int64_t i = 0; i < count && !cancelled(); i++) {
 		const char *first = (char *)a->data + matrix_offset(a, dst, i) * size;
 		const char *second = (char *)b->data + matrix_offset(b, dst, i) * size;
 
@@ -211,7 +212,7 @@ static int matmul_narrow(
 
 int matmul(const struct tensor *a, const struct tensor *b, struct tensor **ret, struct diag *diag)
 {
-	struct tensor first, second, *dense = NULL, *dst;
+	struct tensor first, second, *dense = NULL, *dst = NULL;
 	int64_t shape[TENSOR_MAX_DIMS];
 	int ndim, err;
 
@@ -243,8 +244,12 @@ int matmul(const struct tensor *a, const struct tensor *b, struct tensor **ret, 
 	if (err == 0) {
 		multiply(&first, &second, dst);
 		drop_vector_dims(dst, a->ndim == 1, b->ndim == 1);
-		*ret = dst;
+		err = cancel_check(diag);
 	}
 	tensor_free(dense);
+	if (err < 0)
+		tensor_free(dst);
+	else
+		*ret = dst;
 	return err;
 }

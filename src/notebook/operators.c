@@ -540,9 +540,11 @@ int compare(struct vm *vm, enum op op, struct value a, struct value b, struct va
 			return r < 0 ? r : 0;
 	}
 	r = a.kind == VALUE_DICT || a.kind == VALUE_VIEW ? set_compare(vm, op, a, b, &result) : 0;
-	if (r != 0) {
+	if (r < 0)
+		return r;
+	if (r > 0) {
 		*ret = value_bool(result);
-		return r < 0 ? r : 0;
+		return 0;
 	}
 	if ((a.kind == VALUE_TENSOR && (b.kind == VALUE_TENSOR || value_is_number(b) || op >= OP_LT)) ||
 	    (b.kind == VALUE_TENSOR && (value_is_number(a) || op >= OP_LT)) || numpy_compares(a, b))

@@ -294,6 +294,8 @@ static int run(struct parser *p, bool expression)
 	def->body = expression ? parser__lone_expression(p) : parser__statements(p);
 	def->is_lambda = expression;
 	r = def->body ? scope__resolve(p) : p->diag->code;
+	if (!def->body && r == 0) // what fails without a word lacked memory
+		r = ERR_NOMEM;
 	mem_free(tokens);
 	return r;
 }
