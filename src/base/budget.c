@@ -28,10 +28,15 @@ bool budget_take(size_t bytes)
 	size_t most = limit, before = used;
 
 	do {
-		if (most && (bytes > most || before > most - bytes))
+		if (most && bytes > 0 && (bytes > most || before > most - bytes))
 			return false;
 	} while (!atomic_compare_exchange_weak(&used, &before, before + bytes));
 	return true;
+}
+
+void budget_force(size_t bytes)
+{
+	used += bytes;
 }
 
 void budget_give(size_t bytes)

@@ -17,5 +17,7 @@ size_t budget_limit(void);
 size_t budget_used(void);
 bool budget_take(size_t bytes) WARN_UNUSED; // false: that would be beyond the limit
 void budget_give(size_t bytes);
+// Take what cannot be refused any more: whoever takes next is.
+void budget_force(size_t bytes);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "engine/autograd_internal.h"
 
 #define ALIGN16(n) (((n) + 15) / 16 * 16)
@@ -218,11 +219,13 @@ static struct grad_node *node_alloc(const struct grad_record *record)
 	size_t saved_at = ALIGN16(edges_at + inputs * sizeof(struct grad_edge));
 	size_t versions_at = saved_at + saved * sizeof(struct tensor *);
 	size_t args_at = ALIGN16(versions_at + saved * sizeof(unsigned));
-	char *block = xmalloc(1, args_at + record->op->args_size);
+	size_t size = args_at + record->op->args_size;
+	char *block = xmalloc(1, size);
 	struct grad_node *node = (struct grad_node *)block;
 
 	*node = (struct grad_node){
 	    .refs = 1,
+	    .size = size,
 	    .number = ++last_number,
 	    .op = record->op,
 	    .input_count = record->input_count,
@@ -232,6 +235,7 @@ static struct grad_node *node_alloc(const struct grad_record *record)
 	    .versions = (unsigned *)(block + versions_at),
 	    .args = block + args_at,
 	};
+	budget_force(size);
 	return node;
 }
 
@@ -271,6 +275,7 @@ static void node_free(struct grad_node *node)
 		autograd__node_unref(node->edges[i].node);
 		leaf_unref(node->edges[i].leaf);
 	}
+	budget_give(node->size);
 	mem_free(node);
 	live_nodes--;
 }

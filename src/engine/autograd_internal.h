@@ -19,6 +19,7 @@ struct grad_edge {
 
 struct grad_node {
 	int refs;
+	size_t size; // bytes of all, counted against the budget
 	bool used_up; // what it saved is gone
 	bool queued;  // in the queue of a backward pass
 	uint64_t number; // larger than those of the nodes it depends on

@@ -18,6 +18,7 @@
 
 #define STORAGE_ALIGN 64
 #define STORAGE_SMALL 512 // bytes
+#define STORAGE_NUMBER 8  // a single number is never refused: whoever holds it counts
 #define CLEAR_PIECE ((size_t)4 << 20)
 
 static const struct {
@@ -189,7 +190,9 @@ static int storage_new(size_t bytes, struct storage **ret)
 {
 	struct storage *storage;
 
-	if (!budget_take(bytes))
+	if (bytes <= STORAGE_NUMBER)
+		budget_force(bytes);
+	else if (!budget_take(bytes))
 		return ERR_LIMIT;
 	storage = bytes <= STORAGE_SMALL ? storage_small(bytes) : storage_large(bytes);
 	if (!storage) {

@@ -205,8 +205,10 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 		build->shape[depth] = (int64_t)count;
 	}
 	for (size_t i = 0; i < count; i++) {
-		int r = measure(vm, items[i], depth + 1, build);
+		int r = vm_tick(vm);
 
+		if (r == 0)
+			r = measure(vm, items[i], depth + 1, build);
 		if (r < 0)
 			return r;
 	}

@@ -259,7 +259,7 @@ int vm_run_program(struct vm *vm, struct program *program, struct value *ret)
 		r = vm_run_frame(vm, def, &frame, ret);
 	vm_pop(vm, slots);
 	deferred_settle(&vm->heap.later);
-	if (r == 0 && (r = later_check(vm)) < 0)
+	if (r == 0 && (r = vm_stopped(vm) ? vm_tick_slow(vm) : later_check(vm)) < 0)
 		value_drop(*ret);
 	return r;
 }

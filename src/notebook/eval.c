@@ -188,6 +188,8 @@ static int eval_list(struct vm *vm, const struct node *node, struct value *ret)
 int vm_dict_set(struct vm *vm, struct dict *dict, struct value key, struct value v)
 {
 	if (!dict_hashable(key)) {
+		if (vm_stopped(vm))
+			return vm_tick_slow(vm);
 		vm_raise(vm, "TypeError", "%s cannot be a key", value_a_type(key));
 		vm_blame(vm, key);
 		return vm_hint(vm, "use a string, a number or a tuple");

@@ -643,6 +643,8 @@ static int exec_block(struct vm *vm, const struct node *node)
 	for (; i < node->count; i++) {
 		int r = exec(vm, node->items[i]);
 
+		if (r < 0)
+			vm_place(vm, node->items[i]); // at the least
 		if (r != FLOW_NEXT)
 			return r == FLOW_YIELD ? generator_keep(vm, value_int((int64_t)i)) : r;
 	}
