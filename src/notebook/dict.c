@@ -206,8 +206,10 @@ bool value_equal(struct value a, struct value b)
 	static _Thread_local bool inside; // by way of a dict's keys
 	bool outermost = !inside, equal;
 
-	if (outermost)
-		steps = 0, too_deep = false;
+	if (outermost) {
+		steps = 0;
+		too_deep = false;
+	}
 	inside = true;
 	equal = equal_at(a, b, 0);
 	inside = !outermost;

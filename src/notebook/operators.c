@@ -609,11 +609,13 @@ int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret)
 	if ((a.kind == VALUE_DTYPE && (a.i & VALUE_DTYPE_NUMPY)) || (b.kind == VALUE_DTYPE && (b.i & VALUE_DTYPE_NUMPY)))
 		return numpy_dtype_equal(vm, a, b, ret);
 	*ret = value_equal_within(a, b, &deep);
+	if (vm_stopped(vm))
+		return vm_tick_slow(vm);
 	if (deep) {
 		vm_raise(vm, "RecursionError", "these are nested too deeply to be compared");
 		return vm_hint(vm, "compare parts of them");
 	}
-	return vm_stopped(vm) ? vm_tick_slow(vm) : 0;
+	return 0;
 }
 
 static int instance_truth(struct vm *vm, struct value v, bool *ret)
