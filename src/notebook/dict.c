@@ -7,15 +7,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/cancel.h"
 
 #define FIRST_INDEX 8
 #define DEPTH_MAX 200 // of nested containers that are compared or hashed; deeper ones are different
 // Items looked at for one ==: more than any memory holds, unless they are shared many times.
 #define STEPS_MAX (1L << 27)
 
-static _Thread_local long steps;    // of the comparison that runs
-static _Thread_local bool too_deep; // it was given up
+static _Thread_local long steps; // of the comparison that runs
 
 static bool equal_at(struct value a, struct value b, int depth);
 
@@ -191,14 +189,11 @@ static bool equal_at(struct value a, struct value b, int depth)
 			return a.kind == VALUE_FLOAT ? compare_int_float(b.i, a.f) == 0 : compare_int_float(a.i, b.f) == 0;
 		return a.f == b.f;
 	}
-	if (a.kind != b.kind)
+	if (a.kind != b.kind || ++steps > STEPS_MAX)
 		return false;
-	if (!value_is_object(a) || a.o == b.o)
-		return !value_is_object(a) ? a.i == b.i : true;
-	if ((++steps & 1023) == 0 && cancelled())
-		steps = STEPS_MAX;
-	too_deep = too_deep || depth >= DEPTH_MAX || steps >= STEPS_MAX;
-	return !too_deep && equal_objects(a, b, depth);
+	if (!value_is_object(a))
+		return a.i == b.i;
+	return a.o == b.o || (depth < DEPTH_MAX && equal_objects(a, b, depth));
 }
 
 bool value_equal(struct value a, struct value b)
@@ -206,21 +201,11 @@ bool value_equal(struct value a, struct value b)
 	static _Thread_local bool inside; // by way of a dict's keys
 	bool outermost = !inside, equal;
 
-	if (outermost) {
+	if (outermost)
 		steps = 0;
-		too_deep = false;
-	}
 	inside = true;
 	equal = equal_at(a, b, 0);
 	inside = !outermost;
-	return equal;
-}
-
-bool value_equal_within(struct value a, struct value b, bool *ret_deep)
-{
-	bool equal = value_equal(a, b);
-
-	*ret_deep = too_deep;
 	return equal;
 }
 

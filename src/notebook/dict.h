@@ -45,7 +45,5 @@ struct dict_entry *dict_next(const struct dict *dict, size_t *at);
 // Equality as == has it, for everything that needs no code to run (arrays compare by identity).
 int compare_int_float(int64_t i, double f); // exactly: -1 less, 0 equal, 1 greater; -1 for NaN
 bool value_equal(struct value a, struct value b);
-// The same; *ret_deep: they are nested too deeply to be told apart, and the answer is worthless.
-bool value_equal_within(struct value a, struct value b, bool *ret_deep);
 
 #endif

@@ -588,7 +588,6 @@ static int equal_sequences(struct vm *vm, struct value a, struct value b, bool *
 int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret)
 {
 	struct value v;
-	bool deep;
 	int r;
 
 	if (a.kind == b.kind && (a.kind == VALUE_LIST || a.kind == VALUE_TUPLE) && a.o != b.o)
@@ -608,13 +607,7 @@ int compare_equal(struct vm *vm, struct value a, struct value b, bool *ret)
 	}
 	if ((a.kind == VALUE_DTYPE && (a.i & VALUE_DTYPE_NUMPY)) || (b.kind == VALUE_DTYPE && (b.i & VALUE_DTYPE_NUMPY)))
 		return numpy_dtype_equal(vm, a, b, ret);
-	*ret = value_equal_within(a, b, &deep);
-	if (vm_stopped(vm))
-		return vm_tick_slow(vm);
-	if (deep) {
-		vm_raise(vm, "RecursionError", "these are nested too deeply to be compared");
-		return vm_hint(vm, "compare parts of them");
-	}
+	*ret = value_equal(a, b);
 	return 0;
 }
 
