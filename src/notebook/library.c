@@ -29,7 +29,10 @@ static const struct {
     {"functional", "torch.nn.functional", "F"},
     {"init", "torch.nn.init", NULL},
     {"nn", "torch.nn", "nn"},
+    {"layers", "torch.nn", NULL},
     {"optim", "torch.optim", "optim"},
+    {"lr_scheduler", "torch.optim.lr_scheduler", NULL},
+    {"nn_utils", "torch.nn.utils", NULL},
     {"data", "torch.utils.data", NULL},
     {"transforms", "torchvision.transforms", "transforms"},
     {"datasets", "torchvision.datasets", "datasets"},
@@ -223,12 +226,17 @@ static int install_empty(struct vm *vm)
 int library_install(struct vm *vm)
 {
 	struct value size = vm->builtins[vm_intern(vm, "torch.Size", 10)->symbol];
-	struct module *torch, *data;
+	struct value dict = vm->builtins[vm_intern(vm, "dict", 4)->symbol]; // which keeps its order
+	struct module *torch, *data, *collections;
 	struct value *loader;
 	int r = install_classes(vm);
 
 	if (r == 0)
 		r = install_empty(vm);
+	if (r == 0)
+		r = module_make(vm, "collections", &collections);
+	if (r == 0 && !dict_get_text(collections->attrs, "OrderedDict"))
+		r = builtin_set(vm, collections->attrs, "OrderedDict", value_ref(dict));
 	if (r == 0)
 		r = module_make(vm, "torch", &torch);
 	if (r == 0)

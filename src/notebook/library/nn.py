@@ -6,6 +6,16 @@ def _tuple(value, count):
 def _indented(text):
     return text.replace('\n', '\n  ')
 
+class _IncompatibleKeys:
+    # What load_state_dict gives.
+    def __init__(self, missing_keys, unexpected_keys):
+        self.missing_keys = missing_keys
+        self.unexpected_keys = unexpected_keys
+    def __repr__(self):
+        if not self.missing_keys and not self.unexpected_keys:
+            return '<All keys matched successfully>'
+        return f'_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})'
+
 class Module:
     """The base of all layers and networks: derive from it, call super().__init__(), define forward."""
     def __init__(self):
@@ -34,17 +44,17 @@ class Module:
     def _own_buffers(self):
         names = self.__dict__.get('_buffer_names', [])
         return [(name, self.__dict__[name]) for name in names if self.__dict__[name] is not None]
-    def named_parameters(self):
+    def named_parameters(self, prefix='', recurse=True):
         """Pairs (name, parameter) of all that is learned."""
         found = []
-        for prefix, module in self.named_modules():
+        for prefix, module in (self.named_modules(prefix) if recurse else [(prefix, self)]):
             for name, value in module._own_parameters():
                 if not any([value is other for old, other in found]):
                     found.append((prefix + '.' + name if prefix else name, value))
-        return found
-    def parameters(self):
+        return iter(found)
+    def parameters(self, recurse=True):
         """All that is learned."""
-        return [value for name, value in self.named_parameters()]
+        return iter([value for name, value in self.named_parameters('', recurse)])
     def named_buffers(self):
         """Pairs (name, tensor) of what is kept but not learned."""
         return [(prefix + '.' + name if prefix else name, value)
@@ -70,6 +80,12 @@ class Module:
     def get_parameter(self, target):
         """The parameter of a dotted name."""
         return dict(self.named_parameters())[target]
+    def get_submodule(self, target):
+        """The module of a dotted name."""
+        for name, module in self.named_modules():
+            if name == target:
+                return module
+        raise AttributeError(f'{type(self).__name__} has no module {target}')
     def state_dict(self):
         """Names and values of all parameters and buffers."""
         state = {}
@@ -89,6 +105,7 @@ class Module:
                 if value.shape != state_dict[name].shape:
                     raise RuntimeError(name + ' has shape ' + str(tuple(value.shape)) + ', but the state has ' + str(tuple(state_dict[name].shape)))
                 value.copy_(state_dict[name])
+        return _IncompatibleKeys(missing, unexpected)
     def train(self, mode=True):
         """Training mode: dropout and batch normalisation behave so."""
         for module in self.modules():
@@ -117,17 +134,27 @@ class Module:
             value.requires_grad_(requires_grad)
         return self
     def to(self, *args, **kwargs):
-        """The module itself: everything is on the CPU."""
-        for target in args:
+        """The module itself, with parameters of another dtype where one is given."""
+        for target in list(args) + list(kwargs.values()):
             if isinstance(target, str):
                 torch.device(target)
+            elif target in (torch.float32, torch.float64):
+                self._convert(target)
         return self
+    def _convert(self, dtype):
+        for value in list(self.parameters()) + [b for b in self.buffers() if b.dtype.is_floating_point]:
+            value.data = value.data.to(dtype)
+            value.grad = None
+        return self
+    def double(self):
+        """Parameters as float64."""
+        return self._convert(torch.float64)
     def cpu(self):
         """The module itself: everything is computed on the CPU."""
         return self
     def float(self):
-        """The module itself: parameters are float32."""
-        return self
+        """Parameters as float32."""
+        return self._convert(torch.float32)
     def extra_repr(self):
         return ''
     def __repr__(self):
@@ -166,21 +193,24 @@ class Sequential(Module):
         for module in self.children():
             x = module(x)
         return x
+    def __delitem__(self, index):
+        modules = list(self.named_children())
+        del modules[index]
+        for name in self._order:
+            del self.__dict__[name]
+        self._order = []
+        for i, (name, module) in enumerate(modules):
+            self._put(str(i), module)
+    def __setitem__(self, index, module):
+        setattr(self, self._order[index], module)
     def __len__(self):
         return len(self._order)
     def __iter__(self):
         return iter(self.children())
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return Sequential(*self.children()[index])
+            return Sequential(dict(self.named_children()[index]))
         return self.children()[index]
-
-class ModuleList(Sequential):
-    """A list of modules."""
-    def __init__(self, modules=()):
-        super().__init__(*modules)
-    def forward(self, x):
-        raise NotImplementedError('a ModuleList is not called; call its modules')
 
 class Identity(Module):
     """Gives its input back."""
@@ -262,190 +292,3 @@ class Linear(Module):
         return torch._linear(x, self.weight, self.bias)
     def extra_repr(self):
         return f'in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}'
-
-class Sigmoid(Module):
-    """1 / (1 + exp(-x))"""
-    def forward(self, x):
-        return x.sigmoid()
-class Tanh(Module):
-    """Hyperbolic tangent."""
-    def forward(self, x):
-        return x.tanh()
-class ReLU(Module):
-    """max(x, 0)"""
-    def __init__(self, inplace=False):
-        super().__init__()
-        self.inplace = inplace
-    def forward(self, x):
-        return x.relu()
-    def extra_repr(self):
-        return 'inplace=True' if self.inplace else ''
-class LeakyReLU(Module):
-    """x, or negative_slope * x below 0"""
-    def __init__(self, negative_slope=0.01, inplace=False):
-        super().__init__()
-        self.negative_slope = negative_slope
-    def forward(self, x):
-        return torch._leaky_relu(x, self.negative_slope)
-    def extra_repr(self):
-        return f'negative_slope={self.negative_slope}'
-class GELU(Module):
-    """x times the normal distribution of x"""
-    def forward(self, x):
-        return x.gelu()
-class SiLU(Module):
-    """x * sigmoid(x)"""
-    def forward(self, x):
-        return x.silu()
-class Softmax(Module):
-    """Exponentials divided by their sum."""
-    def __init__(self, dim=None):
-        super().__init__()
-        self.dim = dim
-    def forward(self, x):
-        return x.softmax(1 if self.dim is None else self.dim)
-    def extra_repr(self):
-        return f'dim={self.dim}'
-class LogSoftmax(Softmax):
-    """Logarithm of softmax."""
-    def forward(self, x):
-        return x.log_softmax(1 if self.dim is None else self.dim)
-
-class _Pool(Module):
-    def __init__(self, kernel_size, stride=None, padding=0):
-        super().__init__()
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        self.padding = padding
-class AvgPool1d(_Pool):
-    """The mean of each window."""
-    def forward(self, x):
-        return torch._pool(x, 'avg', 1, self.kernel_size, self.stride, self.padding, True)
-    def extra_repr(self):
-        k, s, p = _tuple(self.kernel_size, 1), _tuple(self.stride, 1), _tuple(self.padding, 1)
-        return f'kernel_size={k}, stride={s}, padding={p}'
-class MaxPool1d(_Pool):
-    """The largest element of each window."""
-    def forward(self, x):
-        return torch._pool(x, 'max', 1, self.kernel_size, self.stride, self.padding, True)
-    def extra_repr(self):
-        return f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, dilation=1, ceil_mode=False'
-class AvgPool2d(_Pool):
-    """The mean of each window."""
-    def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-        super().__init__(kernel_size, stride, padding)
-        self.count_include_pad = count_include_pad
-        if ceil_mode:
-            raise NotImplementedError('ceil_mode is not supported')
-    def forward(self, x):
-        return torch._pool(x, 'avg', 2, self.kernel_size, self.stride, self.padding, self.count_include_pad)
-    def extra_repr(self):
-        return f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}'
-class MaxPool2d(_Pool):
-    """The largest element of each window."""
-    def __init__(self, kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False):
-        super().__init__(kernel_size, stride, padding)
-        if ceil_mode or return_indices or dilation != 1:
-            raise NotImplementedError('dilation, return_indices and ceil_mode are not supported')
-    def forward(self, x):
-        return torch._pool(x, 'max', 2, self.kernel_size, self.stride, self.padding, True)
-    def extra_repr(self):
-        return f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, dilation=1, ceil_mode=False'
-
-class Flatten(Module):
-    """All dimensions but the first as one."""
-    def __init__(self, start_dim=1, end_dim=-1):
-        super().__init__()
-        self.start_dim = start_dim
-        self.end_dim = end_dim
-    def forward(self, x):
-        return x.flatten(self.start_dim, self.end_dim)
-    def extra_repr(self):
-        return f'start_dim={self.start_dim}, end_dim={self.end_dim}'
-
-class Unflatten(Module):
-    """One dimension as several."""
-    def __init__(self, dim, unflattened_size):
-        super().__init__()
-        self.dim = dim
-        self.unflattened_size = unflattened_size
-    def forward(self, x):
-        return x.reshape(tuple(x.shape[:self.dim]) + tuple(self.unflattened_size) + tuple(x.shape[self.dim + 1:]))
-    def extra_repr(self):
-        return f'dim={self.dim}, unflattened_size={self.unflattened_size}'
-
-class Dropout(Module):
-    """While training each element is 0 with probability p, else divided by 1 - p."""
-    def __init__(self, p=0.5, inplace=False):
-        super().__init__()
-        self.p = p
-        self.inplace = inplace
-    def forward(self, x):
-        return torch._dropout(x, self.p, self.training)
-    def extra_repr(self):
-        return f'p={self.p}, inplace={self.inplace}'
-class Dropout2d(Dropout):
-    """Dropout."""
-
-class BatchNorm2d(Module):
-    """Each channel with mean 0 and variance 1 over the batch, then scaled and shifted."""
-    def __init__(self, num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True):
-        super().__init__()
-        self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
-        self.affine = affine
-        self.track_running_stats = track_running_stats
-        self.weight = Parameter(torch.ones(num_features)) if affine else None
-        self.bias = Parameter(torch.zeros(num_features)) if affine else None
-        self.register_buffer('running_mean', torch.zeros(num_features) if track_running_stats else None)
-        self.register_buffer('running_var', torch.ones(num_features) if track_running_stats else None)
-        self.register_buffer('num_batches_tracked', torch.tensor(0) if track_running_stats else None)
-    def forward(self, x):
-        training = self.training or not self.track_running_stats
-        if self.training and self.track_running_stats:
-            self.num_batches_tracked += 1
-        return torch._batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, training, self.momentum, self.eps)
-    def extra_repr(self):
-        return f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, track_running_stats={self.track_running_stats}'
-class BatchNorm1d(BatchNorm2d):
-    """Each feature with mean 0 and variance 1 over the batch."""
-
-class _Loss(Module):
-    def __init__(self, reduction='mean', size_average=None, reduce=None):
-        super().__init__()
-        self.reduction = reduction
-class MSELoss(_Loss):
-    """Mean squared difference."""
-    def forward(self, input, target):
-        return torch._mse_loss(input, target, self.reduction)
-class L1Loss(_Loss):
-    """Mean magnitude of the difference."""
-    def forward(self, input, target):
-        return torch._l1_loss(input, target, self.reduction)
-class SmoothL1Loss(_Loss):
-    """Squared near 0, linear beyond 1."""
-    def forward(self, input, target):
-        return torch._smooth_l1_loss(input, target, self.reduction)
-class BCELoss(_Loss):
-    """Binary cross entropy of probabilities."""
-    def forward(self, input, target):
-        return torch._bce_loss(input, target, self.reduction)
-class BCEWithLogitsLoss(_Loss):
-    """Binary cross entropy of sigmoid(input)."""
-    def forward(self, input, target):
-        return torch._bce_logits_loss(input, target, self.reduction)
-class CrossEntropyLoss(Module):
-    """Minus the logarithm of softmax at the target classes."""
-    def __init__(self, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0):
-        super().__init__()
-        self.weight = weight
-        self.ignore_index = ignore_index
-        self.reduction = reduction
-        self.label_smoothing = label_smoothing
-    def forward(self, input, target):
-        return torch._cross_entropy(input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing)
-class NLLLoss(CrossEntropyLoss):
-    """Minus the input at the target classes."""
-    def forward(self, input, target):
-        return torch._nll_loss(input, target, self.weight, self.ignore_index, self.reduction, 0.0)
