@@ -45,24 +45,37 @@ static const char *const keywords[] = {
 	[KW_WHILE] = "while", [KW_WITH] = "with", [KW_YIELD] = "yield",
 };
 
-// Longest first among those that begin alike.
+// Those with the same first letter stand together.
+static const struct {
+	uint8_t first, last;
+} keywords_by_letter[] = {
+	['a' - 'a'] = {KW_AND, KW_AWAIT}, ['b' - 'a'] = {KW_BREAK, KW_BREAK},
+	['c' - 'a'] = {KW_CLASS, KW_CONTINUE}, ['d' - 'a'] = {KW_DEF, KW_DEL},
+	['e' - 'a'] = {KW_ELIF, KW_EXCEPT}, ['f' - 'a'] = {KW_FINALLY, KW_FROM},
+	['g' - 'a'] = {KW_GLOBAL, KW_GLOBAL}, ['i' - 'a'] = {KW_IF, KW_IS},
+	['l' - 'a'] = {KW_LAMBDA, KW_LAMBDA}, ['n' - 'a'] = {KW_NONLOCAL, KW_NOT},
+	['o' - 'a'] = {KW_OR, KW_OR}, ['p' - 'a'] = {KW_PASS, KW_PASS},
+	['r' - 'a'] = {KW_RAISE, KW_RETURN}, ['t' - 'a'] = {KW_TRY, KW_TRY},
+	['w' - 'a'] = {KW_WHILE, KW_WITH}, ['y' - 'a'] = {KW_YIELD, KW_YIELD},
+};
+
+// The frequent ones first; longest first among those that begin alike.
 static const struct {
 	const char *text;
 	uint8_t op, binary;
 } operators[] = {
-	{"**=", OP_AUGMENTED, OP_POW}, {"//=", OP_AUGMENTED, OP_FLOORDIV},
-	{"<<=", OP_AUGMENTED, OP_LSHIFT}, {">>=", OP_AUGMENTED, OP_RSHIFT}, {"...", OP_ELLIPSIS, 0},
-	{"+=", OP_AUGMENTED, OP_ADD}, {"-=", OP_AUGMENTED, OP_SUB}, {"*=", OP_AUGMENTED, OP_MUL},
-	{"/=", OP_AUGMENTED, OP_DIV}, {"%=", OP_AUGMENTED, OP_MOD}, {"@=", OP_AUGMENTED, OP_MATMUL},
-	{"&=", OP_AUGMENTED, OP_AND}, {"|=", OP_AUGMENTED, OP_OR}, {"^=", OP_AUGMENTED, OP_XOR},
-	{"**", OP_POW, 0}, {"//", OP_FLOORDIV, 0}, {"<<", OP_LSHIFT, 0}, {">>", OP_RSHIFT, 0},
-	{"==", OP_EQ, 0}, {"!=", OP_NE, 0}, {"<=", OP_LE, 0}, {">=", OP_GE, 0}, {"->", OP_ARROW, 0},
-	{":=", OP_WALRUS, 0}, {"+", OP_ADD, 0}, {"-", OP_SUB, 0}, {"*", OP_MUL, 0}, {"/", OP_DIV, 0},
-	{"%", OP_MOD, 0}, {"@", OP_MATMUL, 0}, {"&", OP_AND, 0}, {"|", OP_OR, 0}, {"^", OP_XOR, 0},
-	{"~", OP_INVERT, 0}, {"<", OP_LT, 0}, {">", OP_GT, 0}, {"=", OP_ASSIGN, 0},
-	{"(", OP_LPAREN, 0}, {")", OP_RPAREN, 0}, {"[", OP_LBRACKET, 0}, {"]", OP_RBRACKET, 0},
-	{"{", OP_LBRACE, 0}, {"}", OP_RBRACE, 0}, {",", OP_COMMA, 0}, {":", OP_COLON, 0},
-	{";", OP_SEMICOLON, 0}, {".", OP_DOT, 0},
+	{"(", OP_LPAREN, 0}, {")", OP_RPAREN, 0}, {",", OP_COMMA, 0}, {"...", OP_ELLIPSIS, 0},
+	{".", OP_DOT, 0}, {"==", OP_EQ, 0}, {"=", OP_ASSIGN, 0}, {":=", OP_WALRUS, 0}, {":", OP_COLON, 0},
+	{"[", OP_LBRACKET, 0}, {"]", OP_RBRACKET, 0}, {"+=", OP_AUGMENTED, OP_ADD}, {"+", OP_ADD, 0},
+	{"-=", OP_AUGMENTED, OP_SUB}, {"->", OP_ARROW, 0}, {"-", OP_SUB, 0},
+	{"**=", OP_AUGMENTED, OP_POW}, {"**", OP_POW, 0}, {"*=", OP_AUGMENTED, OP_MUL}, {"*", OP_MUL, 0},
+	{"//=", OP_AUGMENTED, OP_FLOORDIV}, {"//", OP_FLOORDIV, 0}, {"/=", OP_AUGMENTED, OP_DIV}, {"/", OP_DIV, 0},
+	{"<<=", OP_AUGMENTED, OP_LSHIFT}, {"<<", OP_LSHIFT, 0}, {"<=", OP_LE, 0}, {"<", OP_LT, 0},
+	{">>=", OP_AUGMENTED, OP_RSHIFT}, {">>", OP_RSHIFT, 0}, {">=", OP_GE, 0}, {">", OP_GT, 0},
+	{"!=", OP_NE, 0}, {"{", OP_LBRACE, 0}, {"}", OP_RBRACE, 0}, {"%=", OP_AUGMENTED, OP_MOD}, {"%", OP_MOD, 0},
+	{"@=", OP_AUGMENTED, OP_MATMUL}, {"@", OP_MATMUL, 0}, {"&=", OP_AUGMENTED, OP_AND}, {"&", OP_AND, 0},
+	{"|=", OP_AUGMENTED, OP_OR}, {"|", OP_OR, 0}, {"^=", OP_AUGMENTED, OP_XOR}, {"^", OP_XOR, 0},
+	{"~", OP_INVERT, 0}, {";", OP_SEMICOLON, 0},
 };
 
 // Columns are asked for from left to right, mostly: a long line is counted once.
@@ -298,8 +311,14 @@ static int lex_string(struct lexer *lx, const char *start)
 
 static enum keyword find_keyword(const char *text, size_t len)
 {
-	for (size_t i = 1; i < ARRAY_LEN(keywords); i++)
-		if (keywords[i][0] == *text && strncmp(keywords[i], text, len) == 0 && !keywords[i][len])
+	size_t letter = (size_t)(*text - 'a'), from = KW_FALSE, to = KW_TRUE;
+
+	if (*text >= 'a' && letter < ARRAY_LEN(keywords_by_letter)) {
+		from = keywords_by_letter[letter].first;
+		to = keywords_by_letter[letter].last;
+	}
+	for (size_t i = from; i <= to && i > KW_NONE; i++)
+		if (strncmp(keywords[i], text, len) == 0 && !keywords[i][len])
 			return (enum keyword)i;
 	return KW_NONE;
 }
@@ -307,17 +326,20 @@ static enum keyword find_keyword(const char *text, size_t len)
 static int lex_name(struct lexer *lx)
 {
 	const char *start = lx->at;
-	size_t len;
+	size_t len, used;
 	uint32_t cp;
 	enum keyword keyword;
 	char ascii[2];
 
-	while (lx->at < lx->end && is_name(*lx->at) && !wide_blank(lx, lx->at)) {
-		size_t used = utf8_decode(lx->at, (size_t)(lx->end - lx->at), &cp);
-
+	for (; lx->at < lx->end && is_name(*lx->at); lx->at += used) {
+		used = 1;
+		if (!(*lx->at & 0x80))
+			continue;
+		if (wide_blank(lx, lx->at))
+			break;
+		used = utf8_decode(lx->at, (size_t)(lx->end - lx->at), &cp);
 		if ((cp >= 0x80 && meant_by(cp, ascii)) || cp == UTF8_REPLACEMENT)
 			return fail_character(lx, lx->at);
-		lx->at += used;
 	}
 	len = (size_t)(lx->at - start);
 	if (len <= 2 && lx->at < lx->end && (*lx->at == '"' || *lx->at == '\'')) {
