@@ -431,6 +431,10 @@ int array_unary(struct vm *vm, enum op op, struct value a, struct value *ret)
 		*ret = value_ref(a);
 		return 0;
 	}
+	if (op == OP_NEG && AS_VAR(a)->world == WORLD_NUMPY && AS_VAR(a)->value->dtype == DTYPE_BOOL) {
+		vm_raise(vm, "TypeError", "an array of booleans cannot be negated with -");
+		return vm_hint(vm, "write ~x or np.logical_not(x)");
+	}
 	r = var_unary(op == OP_NEG ? UNARY_NEG : UNARY_INVERT, AS_VAR(a), &result, &diag);
 	return array_scalar_result(vm, r, &diag, result, AS_VAR(a)->world, ret);
 }

@@ -177,6 +177,8 @@ static int make_arange(struct vm *vm, const struct args *args, struct value *ret
 		r = vm_to_number(vm, args->v[0], "arange()'s start", &start);
 	if (r == 0 && args->v[2].kind != VALUE_NONE)
 		r = vm_to_number(vm, args->v[2], "arange()'s step", &step);
+	if (r == 0 && step == 0)
+		r = vm_raise(vm, "ZeroDivisionError", "arange() needs a step that is not 0");
 	if (r < 0)
 		return r;
 	r = assemble_arange(dtype >= 0 ? (enum dtype)dtype : range_dtype(args->v), start, stop, step, &tensor,

@@ -76,7 +76,7 @@ static int same(struct vm *vm, const struct args *args, struct value *ret)
 	int r = 0;
 
 	if (args->v[0].kind != VALUE_UNSET && args->v[0].kind != VALUE_NONE) {
-		vm_raise(vm, "TypeError", "view() gives an array of the same shape and dtype here");
+		vm_raise(vm, "ValueError", "view() gives an array of the same shape and dtype here");
 		return vm_hint(vm, "for another shape write x.reshape(...), for another dtype x.astype(...)");
 	}
 	r = numpy_array(vm, args->self, &x);
@@ -149,6 +149,11 @@ static int item(struct vm *vm, const struct args *args, struct value *ret)
 		*ret = args->self;
 		ret->numpy = false;
 		return 0;
+	}
+	if (args->rest_count == 0 && tensor_count(AS_VAR(args->self)->value) != 1) {
+		vm_raise(vm, "ValueError", "item() needs an array with one element, this one has %zu",
+		    tensor_count(AS_VAR(args->self)->value));
+		return vm_hint(vm, "index it, or reduce it with sum() or mean()");
 	}
 	if (args->rest_count == 0)
 		return array_item(vm, args->self, ret);

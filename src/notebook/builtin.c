@@ -114,7 +114,7 @@ int builtin_new(struct vm *vm, const struct builtin *def, bool is_method, struct
 
 static size_t find_param(const struct native *native, const struct str *name)
 {
-	static const char *const also[][2] = {{"axis", "dim"}, {"keepdims", "keepdim"}, {"dim", "axis"}, {"axis", "dims"}, {"input", "x"}};
+	static const char *const also[][2] = {{"axis", "dim"}, {"keepdims", "keepdim"}, {"axis", "dims"}, {"input", "x"}};
 
 	for (size_t i = 0; i < native->param_count; i++)
 		if (native->params[i] == name)

@@ -204,8 +204,11 @@ static void add_default(struct vm *vm, const struct function *function, size_t a
 
 	if (v.kind == VALUE_UNSET)
 		return;
-	if (v.kind >= VALUE_TENSOR || value_repr(vm, v, &text) < 0)
-		vm_clear_error(vm);
+	// An error may be on its way, whose hint this is: only what cannot fail is written.
+	if (v.kind == VALUE_CLASS)
+		strbuf_add(&text, AS_CLASS(v)->name->text);
+	else if (v.kind < VALUE_TENSOR && value_repr(vm, v, &text) < 0)
+		strbuf_clear(&text);
 	strbuf_addf(out, "=%s", text.len && text.len < 30 ? text.data : "...");
 	strbuf_release(&text);
 }

@@ -176,6 +176,9 @@ def einsum(subscripts, *operands):
     letters = sorted(set(left.replace(',', '')))
     if not arrow:
         right = ''.join([c for c in letters if left.count(c) == 1])
+    for c in right:
+        if c not in left or right.count(c) > 1:
+            raise ValueError("the output '" + right + "' must be different letters of '" + left + "'")
     sizes = {}
     parts = []
     for term, a in zip(terms, operands):

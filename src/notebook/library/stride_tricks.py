@@ -11,9 +11,9 @@ def sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False
     for i, n in zip(axes, window):
         if n < 0:
             raise ValueError('`window_shape` cannot contain negative values')
-        shape[i] = shape[i] - n + 1
-        if shape[i] < 0:
+        if shape[i] < n:
             raise ValueError('window shape cannot be larger than input array shape')
+        shape[i] = shape[i] - n + 1
     strides = x.strides + tuple([x.strides[i] for i in axes])
     return as_strided(x, tuple(shape) + window, strides)
 
