@@ -44,7 +44,7 @@ static int imax(int a, int b)
 
 static int title_rows(const struct figure_panel *panel)
 {
-	return panel->title[0] != '\0' || (panel->image.height == 0 && panel->y.label[0] != '\0');
+	return panel->title[0] != '\0' || (panel->image.height == 0 && (panel->y.label[0] != '\0' || panel->y.log));
 }
 
 /* -- fitting --------------------------------------------------------------------------------------- */
@@ -280,7 +280,7 @@ static void make_series(const struct figure_panel *panel, const struct figure_cu
 	const double *x, *y;
 
 	*series = (struct plot_series){.name = curve->name, .count = curve->count,
-	    .style = styles[curve->color % (int)ARRAY_LEN(styles)], .value_format = "%.4g",
+	    .style = styles[curve->color % (int)ARRAY_LEN(styles)], .value_format = curve->name[0] ? "%.4g" : NULL,
 	    .points = curve->mark == FIGURE_MARK_POINTS};
 	if (curve->mark == FIGURE_MARK_BARS) {
 		outline_bars(curve, series);

@@ -262,6 +262,8 @@ static void draw_legend(const struct plot *plot, const struct look *look, struct
 		const struct plot_series *series = &plot->series[s];
 		char text[32];
 
+		if (!series->name[0] && !series->value_format)
+			continue;
 		if (s && col + legend_width(series, values) > area.cols)
 			break;
 		format_last(series, text);

@@ -273,6 +273,7 @@ class _Grid:
     def __init__(self, rows):
         self._rows = rows
         self.shape = (len(rows), len(rows[0]))
+        self.flat = [ax for row in rows for ax in row]
     def __getitem__(self, index):
         if isinstance(index, tuple):
             return self._rows[index[0]][index[1]]
@@ -280,9 +281,9 @@ class _Grid:
     def __len__(self):
         return len(self._rows)
     def flatten(self):
-        return [ax for row in self._rows for ax in row]
+        return self.flat
     def ravel(self):
-        return self.flatten()
+        return self.flat
 
 class _State:
     def __init__(self):
