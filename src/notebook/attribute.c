@@ -217,6 +217,14 @@ static int special(struct vm *vm, struct value object, const struct str *name, s
 	}
 	if (object.kind == VALUE_CLASS)
 		return special_of_class(vm, AS_CLASS(object), name, ret);
+	if (object.kind == VALUE_DICT && AS_DICT(object)->class && strcmp(name->text, "__dict__") == 0) {
+		if (!AS_DICT(object)->attrs)
+			AS_DICT(object)->attrs = dict_new(&vm->heap);
+		if (!AS_DICT(object)->attrs)
+			return vm_no_memory(vm);
+		*ret = value_object(object_ref(AS_DICT(object)->attrs));
+		return 1;
+	}
 	if (object.kind == VALUE_INSTANCE && strcmp(name->text, "__dict__") == 0)
 		return *ret = value_object(object_ref(AS_INSTANCE(object)->attrs)), 1;
 	return special_of_function(vm, object, name, ret);

@@ -188,10 +188,9 @@ static const struct {
 	{"import", " json pickle gzip zipfile io shutil glob pathlib tempfile ", FILES},
 	{"import", " subprocess socket requests urllib http threading asyncio multiprocessing concurrent signal ctypes ", PLAIN},
 	{"import", " argparse logging warnings traceback unittest ", "assign values at the top of the program; print what happens"},
-	{"import", " re string textwrap ", "the methods of strings are there: split, replace, find, strip"},
-	{"import", " operator heapq bisect ",
-	    "zip, enumerate, map, filter, sorted, comprehensions and x.clone() are there"},
-	{"import", " datetime statistics decimal fractions cmath ", "time, math and random are there"},
+	{"import", " re textwrap ", "the methods of strings are there: split, replace, find, strip"},
+	{"import", " heapq bisect ", "sorted(), min() and max() are there"},
+	{"import", " datetime decimal fractions cmath ", "time, math and random are there"},
 	{"import", " torchsummary torchinfo torchviz ", "print(model) shows its layers"},
 };
 

@@ -39,13 +39,6 @@ static const struct {
     {"visdom", "visdom", "visdom"},
     {"d2l", "d2l", "d2l"},
     {"pyplot", "matplotlib.pyplot", NULL},
-    {"collections", "collections", NULL},
-    {"copy", "copy", NULL},
-    {"functools", "functools", NULL},
-    {"itertools", "itertools", NULL},
-    {"random", "random", NULL},
-    {"tqdm", "tqdm", NULL},
-    {"typing", "typing", NULL},
     {"numpy", "numpy", NULL},
     {"numpy_types", "numpy", NULL},
     {"numpy_math", "numpy", NULL},
@@ -55,8 +48,27 @@ static const struct {
     {"numpy_random", "numpy.random", NULL},
     {"stride_tricks", "numpy.lib.stride_tricks", NULL},
     {"ndarray", ARRAY_METHODS, NULL},
+    {"math", "math", NULL},
     {"builtins", BUILTINS, NULL},
 };
+
+// Files that run when their module is first imported.
+static const struct {
+	const char *file, *module;
+} waiting[] = {
+	{"copy", "copy"}, {"collections", "collections"}, {"functools", "functools"}, {"itertools", "itertools"},
+	{"random", "random"}, {"operator", "operator"}, {"string", "string"}, {"typing", "typing"},
+	{"statistics", "statistics"}, {"tqdm", "tqdm"}, {"ospath", "os.path"},
+};
+
+// Which of them it is, or -1.
+static int find_waiting(const char *file)
+{
+	for (size_t i = 0; i < ARRAY_LEN(waiting); i++)
+		if (strcmp(waiting[i].file, file) == 0)
+			return (int)i;
+	return -1;
+}
 
 // What a file defined becomes attributes of a module, methods (`attrs`), or built-ins (NULL).
 static int publish(struct vm *vm, const char *file, struct dict *attrs)
@@ -92,7 +104,7 @@ static int run_file(struct vm *vm, const struct library_file *file)
 	r = vm_run_program(vm, program, &result);
 	if (r == 0)
 		value_drop(result);
-	else if (strcmp(vm->error.type, "MemoryError") != 0)
+	else if (!vm->running && strcmp(vm->error.type, "MemoryError") != 0)
 		BUG("library %s:%d: %s", file->name, vm->error.diag.line, vm->error.diag.msg);
 	program_drop(program);
 	return r;
@@ -204,7 +216,9 @@ static int install_classes(struct vm *vm)
 // Modules that exist so that an import works; sys.path is a list.
 static int install_empty(struct vm *vm)
 {
-	static const char *const names[] = {"sys", "os", "torchvision", "torch.utils", "matplotlib", "matplotlib.pyplot"};
+	static const char *const names[] = {"sys", "os", "torchvision", "torch.utils", "matplotlib", "matplotlib.pyplot",
+	    "random", "collections", "copy", "functools", "itertools", "operator", "string", "typing", "statistics",
+	    "tqdm"};
 	struct module *module;
 	struct list *path;
 	int r = 0;
@@ -223,6 +237,38 @@ static int install_empty(struct vm *vm)
 	return builtin_set(vm, module->attrs, "path", value_object(path));
 }
 
+static int load_file(struct vm *vm, const char *name, const char *into)
+{
+	const struct library_file *file = library_files;
+	struct module *module;
+	int r;
+
+	while (strcmp(file->name, name) != 0)
+		file++;
+	r = run_file(vm, file);
+	if (r == 0)
+		r = module_make(vm, into, &module);
+	return r < 0 ? r : publish(vm, name, module->attrs);
+}
+
+int library_load(struct vm *vm, const char *module)
+{
+	size_t len = strlen(module);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(waiting); i++) {
+		const char *own = waiting[i].module;
+		bool wanted = strncmp(own, module, len) == 0 && (own[len] == '\0' || own[len] == '.');
+
+		if (!wanted || (vm->loaded >> i & 1))
+			continue;
+		r = load_file(vm, waiting[i].file, own);
+		if (r == 0)
+			vm->loaded |= 1u << i;
+	}
+	return r;
+}
+
 int library_install(struct vm *vm)
 {
 	struct value size = vm->builtins[vm_intern(vm, "torch.Size", 10)->symbol];
@@ -231,6 +277,7 @@ int library_install(struct vm *vm)
 	struct value *loader;
 	int r = install_classes(vm);
 
+	vm->loaded = 0;
 	if (r == 0)
 		r = install_empty(vm);
 	if (r == 0)
@@ -242,7 +289,7 @@ int library_install(struct vm *vm)
 	if (r == 0)
 		r = builtin_set(vm, torch->attrs, "Size", value_ref(size));
 	for (const struct library_file *file = library_files; r == 0 && file->name; file++)
-		r = install_file(vm, file);
+		r = find_waiting(file->name) < 0 ? install_file(vm, file) : 0;
 	if (r == 0)
 		r = module_make(vm, "torch.utils.data", &data);
 	loader = r == 0 ? dict_get_text(data->attrs, "DataLoader") : NULL;

@@ -16,5 +16,7 @@ struct library_file {
 extern const struct library_file library_files[]; // made from library/*.py by make
 
 int library_install(struct vm *vm);
+// Runs the files of a module (and of those within it) that wait until a program imports it.
+int library_load(struct vm *vm, const char *module);
 
 #endif

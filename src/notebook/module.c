@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "notebook/builtin.h"
+#include "notebook/library.h"
 #include "notebook/suggest.h"
 
 // Names under which a module is known besides its own.
@@ -101,9 +102,13 @@ static int import_attribute(struct vm *vm, const struct module *module, const st
 
 int module_import(struct vm *vm, struct str *name, struct str *attr, bool whole, struct value *ret)
 {
-	struct module *module = find(vm, own_name(name->text));
+	struct module *module;
 	char *first;
+	int r = library_load(vm, own_name(name->text));
 
+	if (r < 0)
+		return r;
+	module = find(vm, own_name(name->text));
 	if (!module)
 		return suggest_for_module(vm, name->text);
 	if (attr)

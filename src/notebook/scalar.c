@@ -33,7 +33,7 @@ static int clock_sleep(struct vm *vm, const struct args *args, struct value *ret
 static int math_of(struct vm *vm, const struct args *args, struct value *ret)
 {
 	static double (*const functions[])(double) = {sqrt, exp, log, sin, cos, tan, floor, ceil, fabs, log2,
-	    log10, tanh, atan, asin, acos, trunc};
+	    log10, tanh, atan, asin, acos, trunc, sinh, cosh, log1p, expm1, erf, tgamma, lgamma};
 	double x, y;
 	int r = vm_to_number(vm, args->v[0], "the argument", &x);
 
@@ -63,6 +63,25 @@ static int flag_of(struct vm *vm, const struct args *args, struct value *ret)
 	return r;
 }
 
+enum { PAIR_ATAN2, PAIR_FMOD, PAIR_COPYSIGN };
+
+static int math_pair(struct vm *vm, const struct args *args, struct value *ret)
+{
+	static double (*const functions[])(double, double) = {atan2, fmod, copysign};
+	double a, b;
+	int r = vm_to_number(vm, args->v[0], "the first argument", &a);
+
+	if (r == 0)
+		r = vm_to_number(vm, args->v[1], "the second argument", &b);
+	if (r < 0)
+		return r;
+	a = functions[args->def->which](a, b);
+	if (isnan(a) && !isnan(b))
+		return vm_raise(vm, "ValueError", "%s() has no real value here", args->def->name);
+	*ret = value_float(a);
+	return 0;
+}
+
 const struct builtin scalar_time[] = {
 	{"time", "", "seconds from an arbitrary start", clock_time, 0},
 	{"perf_counter", "", "seconds from an arbitrary start", clock_time, 0},
@@ -80,6 +99,13 @@ const struct builtin scalar_math[] = {
 	{"tanh", "x", "hyperbolic tangent", math_of, 11}, {"atan", "x", "arc tangent", math_of, 12},
 	{"asin", "x", "arc sine", math_of, 13}, {"acos", "x", "arc cosine", math_of, 14},
 	{"trunc", "x", "x without its fraction", math_of, 15},
+	{"sinh", "x", "hyperbolic sine", math_of, 16}, {"cosh", "x", "hyperbolic cosine", math_of, 17},
+	{"log1p", "x", "log(1 + x), also for tiny x", math_of, 18}, {"expm1", "x", "exp(x) - 1, also for tiny x", math_of, 19},
+	{"erf", "x", "the error function", math_of, 20}, {"gamma", "x", "the gamma function", math_of, 21},
+	{"lgamma", "x", "the logarithm of the gamma function", math_of, 22},
+	{"atan2", "y, x", "the angle of the point (x, y)", math_pair, PAIR_ATAN2},
+	{"fmod", "x, y", "the remainder, with the sign of x", math_pair, PAIR_FMOD},
+	{"copysign", "x, y", "the magnitude of x with the sign of y", math_pair, PAIR_COPYSIGN},
 	{"isnan", "x", "is it not a number?", flag_of, 0}, {"isinf", "x", "is it infinite?", flag_of, 1},
 	{"isfinite", "x", "is it finite?", flag_of, 2}, TABLE_END,
 };

@@ -87,6 +87,7 @@ struct vm {
 	struct dict *set_methods, *frozenset_methods;
 	struct dict *modules;			// by dotted name
 	struct value not_implemented;
+	unsigned loaded;	// library files that waited for their import, as bits
 	const struct object *printing[VM_PRINTING_MAX]; // the containers whose repr is being written
 	size_t printing_count;
 	const struct vm_error *handled; // by the except block that runs; NULL: none

@@ -130,3 +130,50 @@ class deque:
     def __repr__(self):
         end = '' if self.maxlen is None else f', maxlen={self.maxlen}'
         return f'deque({self._items!r}{end})'
+
+class _Named:
+    def __init__(self, *values, **named):
+        fields = type(self)._fields
+        if len(values) > len(fields):
+            raise TypeError(type(self).__name__ + ' has the fields ' + ', '.join(fields))
+        for name, value in zip(fields, values):
+            self.__dict__[name] = value
+        for name, value in named.items():
+            if name not in fields or name in self.__dict__:
+                raise TypeError(type(self).__name__ + ' got an unexpected field ' + name)
+            self.__dict__[name] = value
+        for name in fields:
+            if name not in self.__dict__:
+                raise TypeError(type(self).__name__ + ' misses the field ' + name)
+    def __setattr__(self, name, value):
+        raise AttributeError('the fields of a namedtuple cannot be set; use x._replace()')
+    def _values(self):
+        return tuple([self.__dict__[name] for name in type(self)._fields])
+    def __len__(self):
+        return len(type(self)._fields)
+    def __getitem__(self, i):
+        return self._values()[i]
+    def __iter__(self):
+        return iter(self._values())
+    def __eq__(self, other):
+        return self._values() == (other._values() if isinstance(other, _Named) else other)
+    def __lt__(self, other):
+        return self._values() < tuple(other)
+    def __add__(self, other):
+        return self._values() + tuple(other)
+    def _replace(self, **named):
+        """A copy with other values of some fields."""
+        return type(self)(**(self.__dict__ | named))
+    def _asdict(self):
+        """The fields as a dict."""
+        return dict(zip(type(self)._fields, self._values()))
+    def __repr__(self):
+        return type(self).__name__ + '(' + ', '.join([name + '=' + repr(self.__dict__[name]) for name in type(self)._fields]) + ')'
+def namedtuple(typename, field_names):
+    """A class of tuples whose items have names."""
+    if isinstance(field_names, str):
+        field_names = field_names.replace(',', ' ').split()
+    class made(_Named):
+        _fields = tuple(field_names)
+    made.__name__ = typename
+    return made

@@ -19,11 +19,14 @@ class partial:
     def __call__(self, *args, **keywords):
         return self.func(*self.args, *args, **{**self.keywords, **keywords})
 
-def wraps(wrapped):
-    """A decorator for wrappers; the wrapper stays as it is."""
-    def decorator(wrapper):
+def wraps(function, *rest):
+    """A decorator: the function below it takes over name and text of another."""
+    def decorate(wrapper):
+        wrapper.__name__ = getattr(function, '__name__', '')
+        wrapper.__doc__ = getattr(function, '__doc__', None)
+        wrapper.__wrapped__ = function
         return wrapper
-    return decorator
+    return decorate
 
 def lru_cache(maxsize=128, typed=False):
     """A decorator: results are remembered by their arguments."""

@@ -117,3 +117,19 @@ def groupby(iterable, key=None):
         group.append(x)
     if group:
         yield current, iter(group)
+
+def combinations_with_replacement(values, r):
+    """every choice of r of the values, each as often as one likes"""
+    values = tuple(values)
+    if r == 0:
+        yield ()
+    else:
+        for i, x in enumerate(values):
+            for rest in combinations_with_replacement(values[i:], r - 1):
+                yield (x,) + rest
+
+def filterfalse(predicate, values):
+    """the values for which the function is false"""
+    for x in values:
+        if not (predicate(x) if predicate else x):
+            yield x
