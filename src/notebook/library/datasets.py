@@ -16,6 +16,24 @@ class FashionMNIST(torch.utils.data.Dataset):
         self.root = root
         self._count, self.classes = torch._dataset(train)
         self.class_to_idx = {name: i for i, name in enumerate(self.classes)}
+        self._kept = {}
+    def _all(self):
+        if not self._kept:
+            images, labels = [], []
+            for start in range(0, self._count, 1000):
+                x, y = torch._batch(self.train, list(range(start, min(start + 1000, self._count))))
+                images.append((x.squeeze(1) * 255).round().to(torch.uint8))
+                labels.append(y)
+            self._kept = {'data': torch.cat(images), 'targets': torch.cat(labels)}
+        return self._kept
+    @property
+    def data(self):
+        """All images as uint8: [n][28][28]."""
+        return self._all()['data']
+    @property
+    def targets(self):
+        """All labels."""
+        return self._all()['targets']
     def __len__(self):
         return self._count
     def _batch(self, indices):
