@@ -345,6 +345,10 @@ static int core_reversed(struct vm *vm, const struct args *args, struct value *r
 	struct list *items;
 	int r = instance_call(vm, args->v[0], "__reversed__", NULL, 0, ret);
 
+	if (r == 0 && (args->v[0].kind == VALUE_ITER || (args->v[0].kind == VALUE_DICT && AS_DICT(args->v[0])->is_set))) {
+		vm_raise(vm, "TypeError", "%s has no order to turn round", value_a_type(args->v[0]));
+		return vm_hint(vm, "make a list of it first");
+	}
 	if (r == 0)
 		r = iter_to_list(vm, args->v[0], &list);
 	else

@@ -210,7 +210,9 @@ int format__int(struct vm *vm, int64_t i, const char *text, struct format_spec *
 		add_radix(magnitude, 2, false, &digits);
 		break;
 	case 'c':
-		strbuf_add_utf8(&digits, i >= 0 && i <= 0x10ffff ? (uint32_t)i : UTF8_REPLACEMENT);
+		if (i < 0 || i > 0x10ffff)
+			return vm_raise(vm, "OverflowError", "c needs a code point from 0 to 1114111");
+		strbuf_add_utf8(&digits, (uint32_t)i);
 		break;
 	default:
 		return format__bad(vm, text, " for an integer");
@@ -391,6 +393,8 @@ int format_value(struct vm *vm, struct value v, const char *text, struct strbuf 
 	case VALUE_FLOAT:
 		return format__float(vm, v.f, text, &spec, out);
 	case VALUE_STR:
+		if (spec.sign || spec.group || spec.alternate)
+			return format__bad(vm, text, ": signs and separators are for numbers");
 		return format__text(vm, AS_STR(v)->text, text, &spec, out);
 	default:
 		vm_raise(vm, "TypeError", "%s takes no format", value_a_type(v));
