@@ -179,6 +179,7 @@ static int measure(struct vm *vm, struct value v, int depth, struct build *build
 	if (value_is_number(v)) {
 		build->has_number = true;
 		build->has_float = build->has_float || v.kind == VALUE_FLOAT;
+		build->has_f64 = build->has_f64 || (v.kind == VALUE_FLOAT && v.numpy);
 		build->has_int = build->has_int || v.kind == VALUE_INT;
 		return 0;
 	}
