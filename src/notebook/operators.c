@@ -390,6 +390,8 @@ int operate_in_place(struct vm *vm, enum op op, struct value a, struct value b, 
 	struct value items;
 	int r = 0;
 
+	if (value_is_number(a) && value_is_number(b))
+		return operate(vm, op, a, b, ret);
 	if (a.kind == VALUE_TENSOR)
 		return array_in_place(vm, op, a, b, ret);
 	if (a.kind == VALUE_LIST && op == OP_MUL && is_integer(b))
