@@ -153,9 +153,17 @@ static int add_constants(struct vm *vm, struct dict *into)
 	return r;
 }
 
+// Those that look up values, and those that change them, whose names end so.
+static bool needs_tensor(const struct builtin *table, const struct builtin *def)
+{
+	return table == array_value_methods || def->name[strlen(def->name) - 1] == '_';
+}
+
 // Methods serve as functions as well: torch.sum(x).
 static int add_methods(struct vm *vm, struct dict *into, const struct builtin *table)
 {
+	const struct builtin *whole = table;
+
 	for (; table->name; table++) {
 		struct value v;
 		int r;
@@ -163,6 +171,8 @@ static int add_methods(struct vm *vm, struct dict *into, const struct builtin *t
 		if (!table->signature || array_dtype_find(table->name, WORLD_TORCH) >= 0)
 			continue;
 		r = builtin_new(vm, table, true, &v);
+		if (r == 0 && needs_tensor(whole, table))
+			AS_NATIVE(v)->self_kind = VALUE_TENSOR;
 		if (r == 0)
 			r = builtin_set(vm, into, table->name, v);
 		if (r < 0)
@@ -240,5 +250,7 @@ int arrays_install(struct vm *vm)
 	r = builtin_add_table(vm, of_dtypes, array_dtype_methods, true);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(tables); i++)
 		r = builtin_add_table(vm, methods, tables[i], true);
+	builtin_bind(methods, VALUE_TENSOR);
+	builtin_bind(of_dtypes, VALUE_DTYPE);
 	return r < 0 ? r : install_modules(vm);
 }

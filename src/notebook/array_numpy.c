@@ -143,7 +143,10 @@ static int install_methods(struct vm *vm)
 		return vm_no_memory(vm);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(tables); i++)
 		r = builtin_add_table(vm, vm->array_methods, tables[i], true);
-	return r < 0 ? r : builtin_add_table(vm, vm->methods[VALUE_DTYPE], numpy_dtype_methods, true);
+	if (r == 0)
+		r = builtin_add_table(vm, vm->methods[VALUE_DTYPE], numpy_dtype_methods, true);
+	builtin_bind(vm->methods[VALUE_DTYPE], VALUE_DTYPE);
+	return r;
 }
 
 int numpy_install(struct vm *vm)

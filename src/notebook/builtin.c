@@ -144,6 +144,24 @@ static int bind_keywords(struct vm *vm, const struct native *native, const struc
 	return 0;
 }
 
+// list.append(5, 1): a method that is asked for by its class gets anything as its object.
+static bool applies_to(const struct native *native, struct value self)
+{
+	if (native->self_kind == VALUE_INT || native->self_kind == VALUE_FLOAT || native->self_kind == VALUE_BOOL)
+		return value_is_number(self);
+	return native->self_kind == VALUE_UNSET || native->self_kind == self.kind;
+}
+
+void builtin_bind(struct dict *methods, enum value_kind kind)
+{
+	struct dict_entry *entry;
+	size_t at = 0;
+
+	while ((entry = dict_next(methods, &at)))
+		if (entry->value.kind == VALUE_BUILTIN && AS_NATIVE(entry->value)->is_method)
+			AS_NATIVE(entry->value)->self_kind = kind;
+}
+
 int builtin_call(struct vm *vm, struct native *native, const struct call *call, struct value *ret)
 {
 	struct args args = {.def = native->def, .call = call};
@@ -156,6 +174,8 @@ int builtin_call(struct vm *vm, struct native *native, const struct call *call, 
 			return vm_raise(vm, "TypeError", "%s() needs the object that it works on", native->def->name);
 		args.self = *given++;
 		count--;
+		if (!applies_to(native, args.self))
+			return vm_raise(vm, "TypeError", "%s() does not apply to %s", native->def->name, value_a_type(args.self));
 	}
 	for (size_t i = 0; i < count && i < native->positional_count; i++)
 		args.v[i] = given[i];

@@ -37,6 +37,8 @@ int builtin_call(struct vm *vm, struct native *native, const struct call *call,
     struct value *ret) WARN_UNUSED;
 int builtin_new(struct vm *vm, const struct builtin *def, bool is_method, struct value *ret) WARN_UNUSED;
 // Put a table (ended by an entry without a name) into a dict, or under a module's dict.
+// The methods among these work on objects of that kind only.
+void builtin_bind(struct dict *methods, enum value_kind kind);
 int builtin_add_table(struct vm *vm, struct dict *into, const struct builtin *table, bool methods) WARN_UNUSED;
 int builtin_add_globals(struct vm *vm, const struct builtin *table) WARN_UNUSED;
 int builtin_set_global(struct vm *vm, const char *name, struct value v) WARN_UNUSED; // takes v over

@@ -34,6 +34,7 @@ int builtins_install(struct vm *vm)
 		if (!*methods && !(*methods = dict_new(&vm->heap)))
 			return vm_no_memory(vm);
 		r = builtin_add_table(vm, *methods, method_tables[i].table, true);
+		builtin_bind(*methods, method_tables[i].kind);
 	}
 	vm->set_methods = dict_new(&vm->heap);
 	vm->frozenset_methods = dict_new(&vm->heap);
@@ -44,6 +45,10 @@ int builtins_install(struct vm *vm)
 		r = builtin_add_table(vm, vm->set_methods, frozenset_methods, true);
 	if (r == 0)
 		r = builtin_add_table(vm, vm->frozenset_methods, frozenset_methods, true);
+	if (r == 0) {
+		builtin_bind(vm->set_methods, VALUE_DICT);
+		builtin_bind(vm->frozenset_methods, VALUE_DICT);
+	}
 	if (r == 0)
 		r = descriptors_install(vm);
 	if (r == 0)

@@ -468,6 +468,8 @@ static int install_exceptions(struct vm *vm)
 		if (r == 0 && !parent)
 			r = builtin_add_table(vm, class->attrs, exception_methods, true);
 		if (r == 0 && !parent)
+			builtin_bind(class->attrs, VALUE_INSTANCE);
+		if (r == 0 && !parent)
 			r = builtin_set(vm, class->attrs, "__cause__", value_none());
 		if (r == 0 && !parent)
 			r = builtin_set(vm, class->attrs, "__context__", value_none());

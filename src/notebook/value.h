@@ -157,6 +157,7 @@ struct native {
 	struct object base;
 	const struct builtin *def;
 	bool is_method, has_star, has_kwargs;
+	enum value_kind self_kind; // of a method's object; UNSET: the function looks for itself
 	size_t param_count;	 // named ones, without *rest and **rest
 	size_t positional_count; // of them, before a *
 	size_t required_count;
