@@ -104,7 +104,8 @@ static void forget(struct vm *vm)
 		if (vm->globals[i].kind != VALUE_UNSET && !strchr(vm->symbols[i]->text, ':'))
 			value_set(&vm->globals[i], value_unset());
 	grown = vm->heap.used > kept_used ? vm->heap.used - kept_used : 0;
-	if (++kept_programs > KEPT_MAX || grown > MEMORY / 8 || vm->symbol_count > KEPT_SYMBOLS || getenv("NOTEBOOK_FRESH"))
+	if (++kept_programs > KEPT_MAX || grown > MEMORY / 8 || vm->symbol_count > KEPT_SYMBOLS ||
+	    getenv("NOTEBOOK_FRESH"))
 		end_notebook();
 }
 

@@ -16,8 +16,8 @@
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size, uint8_t *out,
-    size_t max_size, unsigned seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
+    uint8_t *out, size_t max_size, unsigned seed);
 
 struct piece {
 	const char *at;
@@ -25,10 +25,12 @@ struct piece {
 };
 
 static const char *const words[] = {
-    "None", "True", "self", "a", "x", "0", "1", "-1", "2**62", "1e308", "[]", "{}", "()", "''", "[:]", "[-1]", "(*a)", "(**d)", "=", "==", "+=",
-    "@", "**", "//", "%", "<<", "in", "not in", "is", "and", "or", "not", "if", "else", "lambda q:", "for q in", "def g(q):", "class A:", "try:",
-    "except:", "finally:", "raise", "return", "del", "global", "nonlocal", "with", "import", "from", "as", "yield", "f'{", "!r}", ":=", "...", "\\", "#",
-    "'''", "\n", "\t", ".T", ".grad", ".backward()", ".data", ".append(", ".sort()", "torch.", "np.", "nn.", "F.", "super()", "__init__",
+    "None", "True", "self", "a", "x", "0", "1", "-1", "2**62", "1e308", "[]", "{}", "()", "''", "[:]",
+    "[-1]", "(*a)", "(**d)", "=", "==", "+=", "@", "**", "//", "%", "<<", "in", "not in", "is", "and",
+    "or", "not", "if", "else", "lambda q:", "for q in", "def g(q):", "class A:", "try:", "except:",
+    "finally:", "raise", "return", "del", "global", "nonlocal", "with", "import", "from", "as",
+    "yield", "f'{", "!r}", ":=", "...", "\\", "#", "'''", "\n", "\t", ".T", ".grad", ".backward()",
+    ".data", ".append(", ".sort()", "torch.", "np.", "nn.", "F.", "super()", "__init__",
 };
 
 static bool is_word(int c)
@@ -134,8 +136,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 }
 
 // The lines of one up to somewhere, then those of the other from somewhere.
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size, uint8_t *out,
-    size_t max_size, unsigned seed)
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
+    uint8_t *out, size_t max_size, unsigned seed)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct piece first, second;
