@@ -45,6 +45,8 @@ extern const struct builtin array_math_methods[], array_shape_methods[], array_v
     array_place_methods[];
 // Functions of torch and np, by the file they are in.
 extern const struct builtin array_make_torch[], array_random_torch[], array_join_torch[];
+#define ARRAY_PRINT_SETTINGS "precision=None, threshold=None, edgeitems=None, linewidth=None, notation=None"
+int array_print_settings(struct vm *vm, const struct args *args, struct value *ret) WARN_UNUSED; // array_modules.c
 int array_install_nn(struct vm *vm) WARN_UNUSED;	// array_nn.c
 
 #endif

@@ -219,6 +219,7 @@ static int make_arange(struct vm *vm, const struct args *args, struct value *ret
 }
 
 // v: start, stop, num, dtype
+// v: start, stop, steps, dtype, requires_grad
 static int make_linspace(struct vm *vm, const struct args *args, struct value *ret)
 {
 	double start, stop;
@@ -238,10 +239,12 @@ static int make_linspace(struct vm *vm, const struct args *args, struct value *r
 	r = assemble_linspace(
 	    dtype >= 0 ? (enum dtype)dtype : promote_default_float(array_arg_world(args)), start,
 	    stop, count, &made, &diag);
-	return array_made(vm, r, &diag, made, array_arg_world(args), ret);
+	r = array_made(vm, r, &diag, made, array_arg_world(args), ret);
+	return r < 0 ? r : ask_gradient(vm, args->v[4], ret);
 }
 
 // v: n, m, dtype
+// v: n, m, dtype, requires_grad
 static int make_eye(struct vm *vm, const struct args *args, struct value *ret)
 {
 	struct tensor *made = NULL;
@@ -259,7 +262,8 @@ static int make_eye(struct vm *vm, const struct args *args, struct value *ret)
 	r = assemble_eye(
 	    dtype >= 0 ? (enum dtype)dtype : promote_default_float(array_arg_world(args)), n, m,
 	    &made, &diag);
-	return array_made(vm, r, &diag, made, array_arg_world(args), ret);
+	r = array_made(vm, r, &diag, made, array_arg_world(args), ret);
+	return r < 0 ? r : ask_gradient(vm, args->v[3], ret);
 }
 
 #define OPTIONS ", dtype=None, requires_grad=..., device=None, out=None"
@@ -294,8 +298,9 @@ const struct builtin array_make_torch[] = {
 	"one number in every place", make_full_like, 0},
     {"arange", "start, end=None, step=1, dtype=None, requires_grad=..., device=None",
 	"start, start + step, ... below end", make_arange, 0},
-    {"linspace", "start, end, steps=100, dtype=None", "evenly spaced numbers, both ends included",
+    {"linspace", "start, end, steps=100, dtype=None, requires_grad=..., device=None",
+	"evenly spaced numbers, both ends included",
 	make_linspace, 0},
-    {"eye", "n, m=None, dtype=None", "the identity matrix", make_eye, 0},
+    {"eye", "n, m=None, dtype=None, requires_grad=..., device=None", "the identity matrix", make_eye, 0},
     TABLE_END,
 };

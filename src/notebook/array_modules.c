@@ -125,11 +125,43 @@ static int nothing(struct vm *vm, const struct args *args, struct value *ret)
 	return 0;
 }
 
+// v: precision, threshold, edgeitems, linewidth, notation; None keeps. What they were, as a tuple.
+int array_print_settings(struct vm *vm, const struct args *args, struct value *ret)
+{
+	struct print_options *options = &vm->print[args->def->which];
+	int64_t set[] = {options->precision, options->threshold, options->edge, options->width, options->notation};
+	struct tuple *before = tuple_new(&vm->heap, ARRAY_LEN(set));
+
+	if (!before)
+		return vm_no_memory(vm);
+	*ret = value_object(before);
+	for (size_t i = 0; i < ARRAY_LEN(set); i++) {
+		int r = 0;
+
+		before->items[i] = value_int(set[i]);
+		if (args->v[i].kind == VALUE_FLOAT && value_number(args->v[i]) > 1e9)
+			set[i] = 1000000000; // inf, sys.maxsize
+		else if (args->v[i].kind != VALUE_NONE)
+			r = vm_to_int(vm, args->v[i], "a print option", &set[i]);
+		if (r == 0 && (set[i] < 0 || (i == 0 && set[i] > 17)))
+			r = vm_raise(vm, "ValueError", "a print option is out of range: %lld", (long long)set[i]);
+		if (r < 0) {
+			value_drop(*ret);
+			return r;
+		}
+		set[i] = set[i] > 1000000000 ? 1000000000 : set[i];
+	}
+	*options = (struct print_options){.precision = (int)set[0], .threshold = set[1], .edge = (int)set[2],
+	    .width = (int)set[3], .notation = (enum print_notation)(set[4] % 3)};
+	return 0;
+}
+
 static const struct builtin torch_functions[] = {
+    {"_print_settings", ARRAY_PRINT_SETTINGS, "sets how tensors are printed; what it was",
+	array_print_settings, WORLD_TORCH},
     {"is_tensor", "x", "is it a tensor?", is_tensor, 0},
     {"is_grad_enabled", "", "are operators recorded?", grad_mode, 0},
     {"set_num_threads", "n", "does nothing: --threads sets the threads", nothing, 0},
-    {"set_printoptions", "**options", "does nothing", nothing, 0},
     {"_named", "name, *items", "a named tuple", make_named, 0},
     {"_gradients", "output, inputs, gradient, retain_graph", "gradients of some inputs",
 	gradients_of, 0},

@@ -171,36 +171,6 @@ static int shares_memory(struct vm *vm, const struct args *args, struct value *r
 
 /* -- printing ------------------------------------------------------------------------------------ */
 
-// v: precision, threshold, edgeitems, linewidth, suppress; None keeps. What they were, as a tuple.
-static int print_settings(struct vm *vm, const struct args *args, struct value *ret)
-{
-	int64_t set[5] = {vm->print.precision, vm->print.threshold, vm->print.edge, vm->print.width, vm->print.suppress};
-	struct tuple *before = tuple_new(&vm->heap, ARRAY_LEN(set));
-
-	if (!before)
-		return vm_no_memory(vm);
-	*ret = value_object(before);
-	for (size_t i = 0; i < ARRAY_LEN(set); i++) {
-		int r = 0;
-
-		before->items[i] = i == 4 ? value_bool(set[i] != 0) : value_int(set[i]);
-		if (args->v[i].kind == VALUE_FLOAT && value_number(args->v[i]) > 1e9)
-			set[i] = 1000000000; // inf, sys.maxsize
-		else if (args->v[i].kind != VALUE_NONE)
-			r = vm_to_int(vm, args->v[i], "a print option", &set[i]);
-		if (r == 0 && (set[i] < 0 || (i == 0 && set[i] > 17)))
-			r = vm_raise(vm, "ValueError", "a print option is out of range: %lld", (long long)set[i]);
-		if (r < 0) {
-			value_drop(*ret);
-			return r;
-		}
-		set[i] = set[i] > 1000000000 ? 1000000000 : set[i];
-	}
-	vm->print = (struct print_options){.precision = (int)set[0], .threshold = set[1], .edge = (int)set[2],
-	    .width = (int)set[3], .suppress = set[4] != 0};
-	return 0;
-}
-
 // v: a, separator
 static int array_text(struct vm *vm, const struct args *args, struct value *ret)
 {
@@ -210,7 +180,7 @@ static int array_text(struct vm *vm, const struct args *args, struct value *ret)
 
 	if (r < 0)
 		return r;
-	print_numpy_elements(x->value, args->v[1].kind == VALUE_STR ? AS_STR(args->v[1])->text : " ", &vm->print, &out);
+	print_numpy_elements(x->value, args->v[1].kind == VALUE_STR ? AS_STR(args->v[1])->text : " ", &vm->print[WORLD_NUMPY], &out);
 	var_unref(x);
 	return vm_str_take(vm, &out, 0, ret);
 }
@@ -319,8 +289,8 @@ const struct builtin numpy_core[] = {
     {"_add_at", "a, index, values", "a[index] += values, counting repeated indices", add_at, 0},
     {"shares_memory", "a, b", "do both look at the same elements?", shares_memory, 0},
     {"may_share_memory", "a, b", "do both look at the same elements?", shares_memory, 0},
-    {"_print_settings", "precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None",
-	"sets how arrays are printed; what it was", print_settings, 0},
+    {"_print_settings", ARRAY_PRINT_SETTINGS,
+	"sets how arrays are printed; what it was", array_print_settings, WORLD_NUMPY},
     {"_array_text", "a, separator=' '", "the elements as text", array_text, 0},
     {"dtype", "dtype", "a type of elements", make_dtype, 0},
     {"result_type", "*arrays_and_dtypes", "the dtype of what operators make of these", result_type, 0},

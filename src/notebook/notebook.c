@@ -116,7 +116,7 @@ int notebook_new(const struct nb_sink *sink, const struct nb_limits *limits, str
 		vm->limits.recursion = RECURSION_DEFAULT;
 	vm->heap.limit = vm->limits.memory_bytes;
 	vm->stack = mem_alloc(VM_STACK_SIZE, sizeof(vm->stack[0]));
-	vm->print = (struct print_options)PRINT_OPTIONS_INIT;
+	memcpy(vm->print, print_defaults, sizeof(vm->print));
 	rng_seed(&vm->rng, 0);
 	r = vm->stack ? set_up(vm) : ERR_NOMEM;
 	if (r < 0) {

@@ -6,11 +6,17 @@
 
 #include "notebook/print_internal.h"
 
-void print__shown_init(struct print__shown *shown, const struct tensor *tensor)
+const struct print_options print_defaults[2] = {
+	[WORLD_TORCH] = {.precision = 4, .threshold = 1000, .edge = 3, .width = 80},
+	[WORLD_NUMPY] = {.precision = 8, .threshold = 1000, .edge = 3, .width = 75},
+};
+
+void print__shown_init(struct print__shown *shown, const struct tensor *tensor,
+    const struct print_options *options)
 {
 	shown->tensor = tensor;
-	shown->summary = tensor_count(tensor) > PRINT_THRESHOLD;
-	shown->edge = PRINT_EDGE;
+	shown->summary = (int64_t)tensor_count(tensor) > options->threshold;
+	shown->edge = options->edge;
 }
 
 bool print__is_cut(const struct print__shown *shown, int dim)
@@ -47,13 +53,13 @@ void print__each(const struct print__shown *shown, void (*visit)(void *self, con
 	} while (d >= 0);
 }
 
-void print_var(const struct var *var, bool repr, const struct print_options *options, struct strbuf *out)
+void print_var(const struct var *var, bool repr, const struct print_options options[2], struct strbuf *out)
 {
 	if (var->world == WORLD_NUMPY) {
-		print_numpy(var->value, repr, options, out);
+		print_numpy(var->value, repr, &options[WORLD_NUMPY], out);
 		return;
 	}
 	if (var->parameter)
 		strbuf_add(out, "Parameter containing:\n");
-	print_torch(var->value, var->requires_grad && var_is_leaf(var), out);
+	print_torch(var->value, var->requires_grad && var_is_leaf(var), &options[WORLD_TORCH], out);
 }

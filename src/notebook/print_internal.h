@@ -9,9 +9,6 @@
 #include "base/strbuf.h"
 #include "engine/tensor.h"
 
-#define PRINT_EDGE 3
-#define PRINT_THRESHOLD 1000
-
 /* A tensor as it will be shown. */
 struct print__shown {
 	const struct tensor *tensor;
@@ -19,7 +16,8 @@ struct print__shown {
 	int edge; // elements shown at each end of a summary
 };
 
-void print__shown_init(struct print__shown *shown, const struct tensor *tensor);
+void print__shown_init(struct print__shown *shown, const struct tensor *tensor,
+    const struct print_options *options);
 // Is the middle of dimension `dim` left out?
 bool print__is_cut(const struct print__shown *shown, int dim);
 // Elements shown along `dim`, and the index of the i-th of them.

@@ -105,7 +105,7 @@ static void format_init(struct numpy_format *f, const struct print__shown *shown
 	print__each(shown, measure_range, f);
 	if (f->largest > 0)
 		f->scientific = f->largest >= 1e8 ||
-		    (!options->suppress && (f->smallest < 1e-4 || ratio_is_large(f)));
+		    (options->notation != PRINT_NEVER_SCIENTIFIC && (f->smallest < 1e-4 || ratio_is_large(f)));
 	print__each(shown, measure_digits, f);
 	if (f->scientific)
 		f->right = f->exponent + 2 + f->precision;
@@ -258,9 +258,7 @@ static void add_array(const struct tensor *tensor, struct layout *l)
 	struct print__shown shown;
 	struct numpy_format f;
 
-	print__shown_init(&shown, tensor);
-	shown.summary = (int64_t)tensor_count(tensor) > l->options->threshold;
-	shown.edge = l->options->edge;
+	print__shown_init(&shown, tensor, l->options);
 	format_init(&f, &shown, l->options);
 	add_dim(l, &f, &shown, index, 0);
 	strbuf_release(&f.element);
@@ -346,10 +344,6 @@ void print_numpy_elements(const struct tensor *tensor, const char *separator,
 void print_numpy(const struct tensor *tensor, bool repr, const struct print_options *options,
     struct strbuf *out)
 {
-	static const struct print_options standard = PRINT_OPTIONS_INIT;
-
-	if (!options)
-		options = &standard;
 	if (repr && tensor->ndim > 0)
 		print_repr(tensor, options, out);
 	else

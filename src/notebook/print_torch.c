@@ -15,13 +15,12 @@
 #include "notebook/print.h"
 #include "notebook/print_internal.h"
 
-#define PRECISION 4
-#define LINE_WIDTH 80
 #define PREFIX "tensor("
 #define ELEMENT_MAX 64
 
 struct torch_format {
 	const struct tensor *tensor;
+	const struct print_options *options;
 	bool is_float, whole, scientific;
 	double smallest, largest; // of the finite ones that are not 0, without sign
 	int width;
@@ -30,10 +29,10 @@ struct torch_format {
 static int number_text(const struct torch_format *f, double x, char text[ELEMENT_MAX])
 {
 	if (f->scientific)
-		return snprintf(text, ELEMENT_MAX, "%.*e", PRECISION, x);
+		return snprintf(text, ELEMENT_MAX, "%.*e", f->options->precision, x);
 	if (f->whole)
 		return snprintf(text, ELEMENT_MAX, isfinite(x) ? "%.0f." : "%.0f", x);
-	return snprintf(text, ELEMENT_MAX, "%.*f", PRECISION, x);
+	return snprintf(text, ELEMENT_MAX, "%.*f", f->options->precision, x);
 }
 
 static int element_text(const struct torch_format *f, const int64_t *index, char text[ELEMENT_MAX])
@@ -75,9 +74,10 @@ static void measure_width(void *self, const int64_t *index)
 	f->width = len > f->width ? len : f->width;
 }
 
-static void format_init(struct torch_format *f, const struct print__shown *shown)
+static void format_init(struct torch_format *f, const struct print__shown *shown,
+    const struct print_options *options)
 {
-	*f = (struct torch_format){.tensor = shown->tensor, .width = 1, .whole = true};
+	*f = (struct torch_format){.tensor = shown->tensor, .options = options, .width = 1, .whole = true};
 	f->is_float = dtype_is_float(shown->tensor->dtype);
 	if (f->is_float)
 		print__each(shown, measure_range, f);
@@ -85,6 +85,9 @@ static void format_init(struct torch_format *f, const struct print__shown *shown
 		f->scientific = f->largest / f->smallest > 1000 || f->largest > 1e8 ||
 		    (!f->whole && f->smallest < 1e-4);
 	print__each(shown, measure_width, f);
+	// PyTorch's widths are those of the notation it would have chosen.
+	if (f->largest > 0 && options->notation != PRINT_AS_NEEDED)
+		f->scientific = options->notation == PRINT_ALWAYS_SCIENTIFIC;
 }
 
 static void add_element(const struct torch_format *f, const int64_t *index, struct strbuf *out)
@@ -100,7 +103,7 @@ static void add_element(const struct torch_format *f, const int64_t *index, stru
 static void add_vector(const struct torch_format *f, const struct print__shown *shown,
     int64_t *index, int indent, struct strbuf *out)
 {
-	int dim = shown->tensor->ndim - 1, per_line = (LINE_WIDTH - indent) / (f->width + 2);
+	int dim = shown->tensor->ndim - 1, per_line = (f->options->width - indent) / (f->width + 2);
 	bool cut = print__is_cut(shown, dim);
 	int64_t total = print__count(shown, dim) + cut;
 
@@ -113,11 +116,11 @@ static void add_vector(const struct torch_format *f, const struct print__shown *
 		} else if (i > 0) {
 			strbuf_add(out, ", ");
 		}
-		if (cut && i == PRINT_EDGE) {
+		if (cut && i == shown->edge) {
 			strbuf_add(out, " ...");
 			continue;
 		}
-		index[dim] = print__index(shown, dim, cut && i > PRINT_EDGE ? i - 1 : i);
+		index[dim] = print__index(shown, dim, cut && i > shown->edge ? i - 1 : i);
 		add_element(f, index, out);
 	}
 	strbuf_addch(out, ']');
@@ -135,7 +138,7 @@ static void add_dim(const struct torch_format *f, const struct print__shown *sho
 	}
 	strbuf_addch(out, '[');
 	for (int64_t i = 0; i < count; i++) {
-		for (int dots = print__is_cut(shown, dim) && i == PRINT_EDGE; dots >= 0; dots--) {
+		for (int dots = print__is_cut(shown, dim) && i == shown->edge; dots >= 0; dots--) {
 			if (i > 0) {
 				strbuf_addch(out, ',');
 				strbuf_add_repeat(out, '\n', left - 1);
@@ -150,14 +153,14 @@ static void add_dim(const struct torch_format *f, const struct print__shown *sho
 	strbuf_addch(out, ']');
 }
 
-static void add_values(const struct tensor *tensor, struct strbuf *out)
+static void add_values(const struct tensor *tensor, const struct print_options *options, struct strbuf *out)
 {
 	int64_t index[TENSOR_MAX_DIMS] = {0};
 	struct print__shown shown;
 	struct torch_format f;
 
-	print__shown_init(&shown, tensor);
-	format_init(&f, &shown);
+	print__shown_init(&shown, tensor, options);
+	format_init(&f, &shown, options);
 	if (tensor->ndim == 0)
 		add_element(&f, index, out);
 	else
@@ -165,11 +168,11 @@ static void add_values(const struct tensor *tensor, struct strbuf *out)
 }
 
 /* ", suffix", on a new line where it would be too long. */
-static void add_suffix(struct strbuf *out, size_t *line_len, const char *suffix)
+static void add_suffix(struct strbuf *out, size_t *line_len, int width, const char *suffix)
 {
 	size_t len = strlen(suffix);
 
-	if (*line_len + len + 2 > LINE_WIDTH) {
+	if (*line_len + len + 2 > (size_t)width) {
 		strbuf_add(out, ",\n");
 		strbuf_add_repeat(out, ' ', (int)strlen(PREFIX));
 		*line_len = strlen(PREFIX) + len;
@@ -180,7 +183,8 @@ static void add_suffix(struct strbuf *out, size_t *line_len, const char *suffix)
 	strbuf_add(out, suffix);
 }
 
-void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf *out)
+void print_torch(const struct tensor *tensor, bool requires_grad, const struct print_options *options,
+    struct strbuf *out)
 {
 	bool empty = tensor_count(tensor) == 0, is_default = tensor->dtype == DTYPE_F32;
 	size_t start = out->len, line_len;
@@ -191,7 +195,7 @@ void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf 
 	if (empty)
 		strbuf_add(out, "[]");
 	else
-		add_values(tensor, out);
+		add_values(tensor, options, out);
 	last_line = strrchr(out->data + start, '\n');
 	// PyTorch counts two too many where there is but one line, and one where there are more.
 	line_len =
@@ -199,14 +203,14 @@ void print_torch(const struct tensor *tensor, bool requires_grad, struct strbuf 
 	if (empty && tensor->ndim != 1) {
 		snprintf(suffix, sizeof(suffix), "size=%s",
 		    tensor_shape_text(tensor->ndim, tensor->shape, shape));
-		add_suffix(out, &line_len, suffix);
+		add_suffix(out, &line_len, options->width, suffix);
 	}
 	if (!is_default &&
 	    (empty || tensor->dtype == DTYPE_F64 || dtype_is_narrow(tensor->dtype))) {
 		snprintf(suffix, sizeof(suffix), "dtype=torch.%s", dtype_name(tensor->dtype));
-		add_suffix(out, &line_len, suffix);
+		add_suffix(out, &line_len, options->width, suffix);
 	}
 	if (requires_grad)
-		add_suffix(out, &line_len, "requires_grad=True");
+		add_suffix(out, &line_len, options->width, "requires_grad=True");
 	strbuf_addch(out, ')');
 }

@@ -253,9 +253,9 @@ static void add_array(struct vm *vm, struct value v, struct strbuf *out)
 	const struct var *var = AS_VAR(v);
 
 	if (var->world == WORLD_NUMPY && var->value->ndim == 0 && !AS_ARRAY(v)->scalar)
-		print_numpy_0d(var->value, &vm->print, out);
+		print_numpy_0d(var->value, &vm->print[WORLD_NUMPY], out);
 	else
-		print_var(var, true, &vm->print, out);
+		print_var(var, true, vm->print, out);
 }
 
 // A container within itself is shown as dots, here and now: false.
@@ -371,7 +371,7 @@ int value_str(struct vm *vm, struct value v, struct strbuf *out)
 		strbuf_addn(out, AS_STR(v)->text, AS_STR(v)->len);
 		return 0;
 	case VALUE_TENSOR:
-		print_var(AS_VAR(v), false, &vm->print, out);
+		print_var(AS_VAR(v), false, vm->print, out);
 		return 0;
 	case VALUE_DTYPE:
 		if (v.i & VALUE_DTYPE_NUMPY) {

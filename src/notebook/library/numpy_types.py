@@ -96,7 +96,9 @@ def seterr(all=None, divide=None, over=None, under=None, invalid=None):
 def get_printoptions():
     """How arrays are printed now."""
     names = ('precision', 'threshold', 'edgeitems', 'linewidth', 'suppress')
-    return dict(zip(names, np._print_settings()))
+    options = dict(zip(names, np._print_settings()))
+    options['suppress'] = options['suppress'] == 1
+    return options
 
 def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None, formatter=None, sign=None, floatmode=None):
     """How arrays are printed: digits after the point, elements before dots, characters of a line, never 1e-05."""

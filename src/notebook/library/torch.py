@@ -55,18 +55,29 @@ def cross_entropy(*args, **kwargs):
     """The same as F.cross_entropy."""
     return torch.nn.functional.cross_entropy(*args, **kwargs)
 
+# -- printing
+_PROFILES = {'default': (4, 1000, 3, 80), 'short': (2, 1000, 2, 80), 'full': (4, math.inf, 3, 80)}
+def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, profile=None, sci_mode=None):
+    """How tensors are printed: digits after the point, elements before dots, characters of a line, 1e-05 or not."""
+    if profile is not None:
+        if profile not in _PROFILES:
+            raise ValueError(f"a print profile is 'default', 'short' or 'full', not {profile!r}")
+        torch._print_settings(*_PROFILES[profile])
+    torch._print_settings(precision, threshold, edgeitems, linewidth, 0 if sci_mode is None else 2 if sci_mode else 1)
+
 # -- making
 def scalar_tensor(s, dtype=None):
     """A tensor without dimensions."""
     return torch.tensor(s, dtype=dtype or torch.float32)
-def logspace(start, end, steps=100, base=10.0, dtype=None):
+def logspace(start, end, steps=100, base=10.0, dtype=None, requires_grad=False, device=None):
     """Powers of a base with evenly spaced exponents."""
-    return (base ** torch.linspace(start, end, steps, dtype=torch.float64)).to(dtype or torch.float32)
-def normal(mean=0.0, std=1.0, size=None):
+    made = (base ** torch.linspace(start, end, steps, dtype=torch.float64)).to(dtype or torch.float32)
+    return made.requires_grad_(requires_grad)
+def normal(mean=0.0, std=1.0, size=None, dtype=None, requires_grad=False, device=None):
     """Random numbers, normally distributed."""
     if size is None:
         size = mean.shape if isinstance(mean, torch.Tensor) else std.shape
-    return torch.randn(size) * std + mean
+    return (torch.randn(size, dtype=dtype) * std + mean).detach().requires_grad_(requires_grad)
 def meshgrid(*tensors, indexing='ij'):
     """Grids of the coordinates along each dimension."""
     tensors = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
