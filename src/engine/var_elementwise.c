@@ -396,6 +396,11 @@ int var_elu(struct var *x, double alpha, struct var **ret, struct diag *diag)
 	struct tensor *value;
 	int err;
 
+	if (!dtype_is_float(t->dtype)) {
+		diag_set(diag, ERR_FORMAT, "elu needs floats, not %s", dtype_name(t->dtype));
+		diag_hint(diag, "convert it, for example with .float()");
+		return ERR_FORMAT;
+	}
 	t = calc_where(&c, calc_binary(&c, BINARY_GT, t, calc_number(&c, t->dtype, 0)), t,
 	    calc_scaled(&c, calc_unary(&c, UNARY_EXPM1, t), alpha));
 	calc_yield(&c, t, &value);

@@ -203,8 +203,8 @@ const char *elsewhere_hint(const char *where, const char *name)
 
 		if (strcmp(groups[i].where, where) != 0)
 			continue;
-		while ((at = strstr(at, name))) {
-			if (at[-1] == ' ' && at[len] == ' ')
+		while (len > 0 && (at = strstr(at, name))) {
+			if (at > groups[i].names && at[-1] == ' ' && at[len] == ' ')
 				return groups[i].hint;
 			at++;
 		}
