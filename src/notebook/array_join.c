@@ -102,43 +102,6 @@ static int pad_mode(struct vm *vm, struct value v, enum pad_mode *ret)
 	return vm_hint(vm, "the modes are constant, reflect, edge or replicate, wrap or circular");
 }
 
-// np.pad's widths: a number, (before, after), or a pair for each dimension.
-static int pad_widths(struct vm *vm, struct value v, int ndim, int64_t *before, int64_t *after)
-{
-	struct value *items, *pair;
-	size_t count, two;
-	int64_t n;
-	int r = 0;
-
-	if (!value_items(v, &items, &count)) {
-		r = vm_to_int(vm, v, "the width", &n);
-		for (int d = 0; r == 0 && d < ndim; d++)
-			before[d] = after[d] = n;
-		return r;
-	}
-	for (int d = 0; r == 0 && d < ndim; d++) {
-		if (count == 2 && !value_items(items[0], &pair, &two)) {
-			pair = items;
-			two = 2;
-		} else if ((count != (size_t)ndim && count != 1) ||
-			   !value_items(items[count == 1 ? 0 : d], &pair, &two)) {
-			two = 0;
-		}
-		if (two != 2) {
-			vm_raise(vm, "ValueError",
-			    "pad() needs a pair (before, after) for each of the %d dimensions",
-			    ndim);
-			return vm_hint(vm, "write np.pad(x, ((1, 1), (2, 2)))");
-		}
-		r = vm_to_int(vm, pair[0], "the width", &before[d]);
-		if (r == 0)
-			r = vm_to_int(vm, pair[1], "the width", &after[d]);
-		if (r == 0 && (before[d] < 0 || after[d] < 0))
-			r = vm_raise(vm, "ValueError", "np.pad()'s widths cannot be negative");
-	}
-	return r;
-}
-
 // F.pad's widths: (left, right, top, bottom, ...), from the last dimension on.
 static int pad_pairs(struct vm *vm, struct value v, int ndim, int64_t *before, int64_t *after)
 {
@@ -165,7 +128,6 @@ static int make_pad(struct vm *vm, const struct args *args, struct value *ret)
 	struct var *x, *result = NULL;
 	struct diag diag;
 	enum pad_mode mode = PAD_MODE_CONSTANT;
-	enum world world = array_arg_world(args);
 	double value = 0;
 	int r = pad_mode(vm, args->v[2], &mode);
 
@@ -176,13 +138,10 @@ static int make_pad(struct vm *vm, const struct args *args, struct value *ret)
 		r = array_arg_self(vm, &other, &x);
 	if (r < 0)
 		return r;
-	r = world == WORLD_NUMPY ? pad_widths(vm, args->v[1], x->value->ndim, before, after)
-				 : pad_pairs(vm, args->v[1], x->value->ndim, before, after);
+	r = pad_pairs(vm, args->v[1], x->value->ndim, before, after);
 	if (r == 0) {
 		r = var_pad(x, before, after, mode, value, &result, &diag);
-		result =
-		    r == 0 ? in_world(result, world) : NULL; // np.pad of a tensor gives an array
-		r = array_result(vm, r, &diag, result, world, ret);
+		r = array_result(vm, r, &diag, result, WORLD_TORCH, ret);
 	}
 	var_unref(x);
 	return r;

@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 
 #define FILES "np.load, torch.load and load read files; np.save, torch.save and save write them"
-#define DTYPES "the dtypes are float32, float64, int64 and bool"
+#define DTYPES "the dtypes are float32, float64, int64, int32, int16, int8, uint8 and bool"
 #define LINALG "matrices can be multiplied (@) and transposed (.T)"
 #define SHUFFLED "DataLoader(dataset, batch_size, shuffle=True) goes through a dataset in random order"
 #define PLAIN "a program here works on its own, without other programs and the network"
@@ -35,7 +35,7 @@ static const struct {
 	{"", " plt ", "write import matplotlib.pyplot as plt first"},
 	{"", " pd cv2 Image ", PLAIN},
 
-	{"torch", " float16 half bfloat16 int32 int16 int8 uint8 short int ", DTYPES},
+	{"torch", " float16 half bfloat16 ", DTYPES},
 	{"torch", " complex64 complex128 complex cdouble polar view_as_complex fft stft ", "numbers are real; use float32"},
 	{"torch", " LongTensor IntTensor DoubleTensor BoolTensor ", "write torch.tensor(values, dtype=torch.int64)"},
 	{"torch", " linalg svd eig qr cholesky inverse det lstsq pinverse lu trace kron cross ", LINALG},
@@ -96,7 +96,7 @@ static const struct {
 	{"torchvision.transforms", " RandomResizedCrop RandomRotation RandomAffine ColorJitter Grayscale ToPILImage "
 	    "PILToTensor RandomErasing GaussianBlur ", "images are tensors [1][28][28]; ToTensor, Normalize and Compose are there"},
 
-	{"numpy", " float16 int8 int16 int32 uint8 uint16 uint32 uint64 complex64 complex128 float_ int_ object_ str_ ",
+	{"numpy", " float16 uint16 uint32 uint64 complex64 complex128 float_ int_ object_ str_ ",
 	    DTYPES},
 	{"numpy", " savetxt loadtxt genfromtxt savez savez_compressed fromfile memmap frombuffer fromstring ",
 	    "np.save and np.load keep one array in a .npy file"},

@@ -500,7 +500,7 @@ static int lex_continuation(struct lexer *lx)
 
 	if (p < lx->end && *p == '\r')
 		p++;
-	if (p == lx->end) {
+	if (p == lx->end || (*p == '\n' && p + 1 == lx->end)) {
 		lx->open = true;
 		return fail_at(lx, lx->at, "the program ends after a line continuation", "remove the '\\'");
 	}

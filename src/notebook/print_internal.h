@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "engine/tensor.h"
+#include "notebook/print.h"
 
 /* A tensor as it will be shown. */
 struct print__shown {

@@ -34,7 +34,7 @@
 #include "notebook/notebook_internal.h"
 #include "support/check.h"
 
-#define UNCOVERED 50 // messages still without a case: may shrink, never grow
+#define UNCOVERED 12 // messages still without a case: may shrink, never grow
 #define STOP_WITHIN 0.5 // seconds of computing between an interrupt and the end; far less is usual
 
 struct group {
@@ -304,6 +304,7 @@ static const struct {
 	{"if False: pass\n", "elif False: pass\n", "", NULL},
 	{"def f(): a", ",a#", " = 1\n", "more than 1000 variables in one function"},
 	{"f = lambda: [", "a#,", "1]\n", NULL},
+	{"", "# a line which is but a remark\n", "", "the program is longer than 4 MiB"},
 };
 
 // A # in the piece becomes a number.

@@ -222,17 +222,21 @@ def _spread(term, a, onto, sizes):
 def convolve(a, v, mode='full'):
     """Discrete convolution: v is turned around, unlike in correlate."""
     a, v = np.atleast_1d(a), np.atleast_1d(v)
-    if len(v) > len(a):
-        a, v = v, a
-    if len(a) == 0 or len(v) == 0:
-        raise ValueError('a cannot be empty' if len(a) == 0 else 'v cannot be empty')
+    a, v = _signals(v, a) if len(v) > len(a) else _signals(a, v)
     return _slide(a, v[::-1], mode)
+
+def _signals(a, v):
+    a, v = np.atleast_1d(a), np.atleast_1d(v)
+    for name, x in (('a', a), ('v', v)):
+        if len(x) == 0:
+            raise ValueError(name + ' cannot be empty')
+        if x.ndim > 1:
+            raise ValueError('object too deep for desired array')
+    return a, v
 
 def correlate(a, v, mode='valid'):
     """Cross-correlation: sums of products of v with each window of a."""
-    a, v = np.atleast_1d(a), np.atleast_1d(v)
-    if len(a) == 0 or len(v) == 0:
-        raise ValueError('a cannot be empty' if len(a) == 0 else 'v cannot be empty')
+    a, v = _signals(a, v)
     if len(v) > len(a):
         return _slide(v, a, mode)[::-1]
     return _slide(a, v, mode)
@@ -481,8 +485,10 @@ def histogram_bin_edges(a, bins=10, range=None, weights=None):
 def bincount(x, weights=None, minlength=0):
     """How often each of 0, 1, 2, ... occurs."""
     x = np.asarray(x)
-    if x.ndim != 1:
-        raise ValueError('object too deep for desired array' if x.ndim > 1 else 'object of too small depth for desired array')
+    if x.ndim > 1:
+        raise ValueError('object too deep for desired array')
+    if x.ndim == 0:
+        raise ValueError('object of too small depth for desired array')
     if x.size and x.min() < 0:
         raise ValueError("'list' argument must have no negative elements")
     if x.dtype.kind == 'f' and x.size:

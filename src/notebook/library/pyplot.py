@@ -302,10 +302,12 @@ def _draft():
 def _grid_place(args):
     if len(args) == 0:
         return 1, 1, 1
-    if len(args) == 1:
-        return args[0] // 100, args[0] // 10 % 10, args[0] % 10
+    if len(args) == 1 and isinstance(args[0], int) and 111 <= args[0] <= 999:
+        args = (args[0] // 100, args[0] // 10 % 10, args[0] % 10)
     if len(args) != 3:
         raise TypeError('subplot() takes rows, columns and the index of the plot')
+    if args[0] < 1 or args[1] < 1:
+        raise ValueError('a figure has at least one row and one column of plots')
     index = args[2][0] if isinstance(args[2], tuple) else args[2]
     if index < 1 or index > args[0] * args[1]:
         raise ValueError('num must be an integer with 1 <= num <= ' + str(args[0] * args[1]) + ', not ' + str(index))
