@@ -111,7 +111,7 @@ static void test_ctrl_c_interrupts_a_program_and_keeps_its_variables(void **stat
 	start(NULL);
 	vt_keys(&vt, "n = 41\r");
 	vt_keys(&vt, "while True:\r");
-	if (write(vt.fd, "print('go'); n = 5; time.sleep(9)\r\r", 35) != 35)
+	if (write(vt.fd, "n = 5; print('go'); time.sleep(9)\r\r", 35) != 35)
 		fail();
 	vt_expect(&vt, "\ngo");
 	vt_keys(&vt, CTRL_C);
