@@ -6,10 +6,12 @@ set -eu
 make_set
 mkfifo lines
 
+# Under nohup, or in the background of some shells, signals come in ignored: env puts them back.
+
 # stop_with SIGNAL: the status of a training run that got it after its first epoch.
 stop_with() {
 	ran="convtutor train, then SIG$1"
-	"$program" train --data set --batch 64 --threads 1 --epochs 100000 --save run.safetensors \
+	env --default-signal=INT,TERM,HUP "$program" train --data set --batch 64 --threads 1 --epochs 100000 --save run.safetensors \
 		>lines 2>err </dev/null &
 	child=$!
 	{
@@ -45,7 +47,7 @@ expect_in out '^loss '
 # for ever gets SIGINT then.
 run_until_ready() {
 	ran="convtutor run, then SIGINT"
-	"$program" run --max-seconds 20 --max-memory 1000 -c "$1" >lines 2>err </dev/null &
+	env --default-signal=INT "$program" run --max-seconds 20 --max-memory 1000 -c "$1" >lines 2>err </dev/null &
 	child=$!
 	{
 		read -r line
@@ -74,7 +76,7 @@ expect_in err '^KeyboardInterrupt: interrupted$'
 begin the_prompt_goes_on_with_its_variables
 mkfifo typed
 ran="convtutor repl, with SIGINT in an endless loop"
-"$program" repl --max-seconds 20 <typed >lines 2>err &
+env --default-signal=INT "$program" repl --max-seconds 20 <typed >lines 2>err &
 child=$!
 exec 3>typed
 {
