@@ -170,9 +170,9 @@ static void test_ctrl_c_stops_a_program_and_keeps_the_prompt(void **state)
 		fail();
 	vt_expect(&vt, "C-c stop");
 	vt_keys(&vt, "\003");
-	check_contains(vt_text(&vt), "KeyboardInterrupt");
+	vt_expect(&vt, "KeyboardInterrupt");
 	vt_keys(&vt, "n + 1\r");
-	check_contains(vt_text(&vt), "\n 42");
+	vt_expect(&vt, "\n 42");
 }
 
 static const struct CMUnitTest tests[] = {
