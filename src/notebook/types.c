@@ -343,36 +343,32 @@ static int make_type(struct vm *vm, const struct call *call, struct value *ret)
 	return r < 0 ? r : type_of(vm, call->args[0], ret);
 }
 
-static int make_object(struct vm *vm, const struct call *call, struct value *ret)
+static int new_instance(struct vm *vm, struct value class, struct value *ret)
 {
-	struct instance *instance;
-	int r = count_args(vm, call, "object", 0, 0);
+	struct instance *instance = object_new(&vm->heap, VALUE_INSTANCE, sizeof(*instance));
 
-	if (r < 0)
-		return r;
-	instance = object_new(&vm->heap, VALUE_INSTANCE, sizeof(*instance));
 	if (!instance)
 		return vm_no_memory(vm);
-	instance->class = object_ref(vm->builtins[vm_intern(vm, "object", 6)->symbol].o);
 	*ret = value_object(instance);
-	return 0;
+	instance->class = object_ref(class.o);
+	instance->attrs = dict_new(&vm->heap);
+	return instance->attrs ? 0 : (value_drop(*ret), vm_no_memory(vm));
+}
+
+static int make_object(struct vm *vm, const struct call *call, struct value *ret)
+{
+	int r = count_args(vm, call, "object", 0, 0);
+
+	return r < 0 ? r : new_instance(vm, vm->builtins[vm_intern(vm, "object", 6)->symbol], ret);
 }
 
 static int object_bare(struct vm *vm, const struct args *args, struct value *ret)
 {
-	struct instance *instance;
-
 	if (args->v[0].kind != VALUE_CLASS || AS_CLASS(args->v[0])->make) {
 		vm_raise(vm, "TypeError", "object.__new__() needs a class of a program, not %s", value_a_type(args->v[0]));
 		return vm_hint(vm, "call the class to make an object");
 	}
-	instance = object_new(&vm->heap, VALUE_INSTANCE, sizeof(*instance));
-	if (!instance)
-		return vm_no_memory(vm);
-	*ret = value_object(instance);
-	instance->class = object_ref(args->v[0].o);
-	instance->attrs = dict_new(&vm->heap);
-	return instance->attrs ? 0 : (value_drop(*ret), vm_no_memory(vm));
+	return new_instance(vm, args->v[0], ret);
 }
 
 static const struct builtin object_functions[] = {
